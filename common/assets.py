@@ -91,7 +91,7 @@ def verify(tarball: Path, package: Package) -> None:
     digest = hashlib.sha512(tarball.read_bytes()).digest()
     if not hmac.compare_digest("sha512-" + base64.b64encode(digest).decode("ascii"), package.integrity):
         raise AssetError(
-            f"{tarball} does not match the sha512 in package-lock.json and was refused. Delete it and try again."
+            f"{tarball} does not match the sha512 in package-lock.json: refused. Delete it and try again."
         )
 
 
@@ -143,7 +143,7 @@ def npm_pack(package: Package, folder: Path) -> None:
 
 
 def obtain(package: Package, cache: Path, fetch: Fetcher) -> Path:
-    """The verified tarball in ``cache``, fetched when it is not there. Nothing unverified enters the cache."""
+    """The verified tarball in ``cache``, fetched if it is not there. Nothing unverified enters the cache."""
     tarball = cache / package.tarball
     if not tarball.is_file():
         cache.mkdir(parents=True, exist_ok=True)
