@@ -12,7 +12,7 @@ MESSAGES = makemessages --locale zh_Hans --no-obsolete --no-wrap --add-location 
 
 export PORT
 
-.PHONY: run install test bench lint types requirements messages clean
+.PHONY: run install test bench lint types requirements messages print-messages clean
 
 run: install
 	@exec $(PY) manage.py up $(if $(filter 0,$(DEMO)),,--demo)
@@ -42,6 +42,9 @@ requirements: .venv/.installed-dev
 
 messages: install
 	$(PY) manage.py $(MESSAGES)
+
+print-messages:
+	@echo $(MESSAGES)
 
 clean:
 	rm -rf .venv var/assets var/icons var/assets.stamp
