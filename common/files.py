@@ -218,7 +218,7 @@ def _check_pdf(content: bytes) -> None:
 
 
 def redraw(content: bytes, kind: str) -> bytes:
-    """The picture written anew as ``kind`` (``JPEG``, ``PNG``): upright, without place, camera or comments."""
+    """The picture drawn anew as ``kind`` (``JPEG``, ``PNG``): upright, without place, camera or comments."""
     try:
         with Image.open(io.BytesIO(content), formats=[kind]) as picture:
             if picture.width * picture.height > MAX_PIXELS:

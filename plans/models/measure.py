@@ -1,0 +1,93 @@
+"""Pillars and measures: one-to-one with the clause that states them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from branches.models import Organization, Person
+from plans.models.plan import ActionPlan, Clause
+
+
+class Pillar(models.Model):
+    """A heading under which measures stand: （一）…（四） of a plan with pillars, a section of one without."""
+
+    clause = models.OneToOneField(Clause, models.CASCADE, related_name="pillar", verbose_name=_("clause"))
+    plan = models.ForeignKey(ActionPlan, models.CASCADE, related_name="pillars", verbose_name=_("plan"))
+    position = models.PositiveSmallIntegerField(_("position"))
+    assurance = models.CharField(_("assurance"), max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = _("pillar")
+        verbose_name_plural = _("pillars")
+        ordering = ["plan", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "position"], name="pillar_one_per_position"),
+        ]
+
+    def __str__(self) -> str:
+        return self.assurance or self.clause.title
+
+    @property
+    def name(self) -> str:
+        """The assurance (方向正 …) where the heading gives one, else the heading."""
+        return self.assurance or self.clause.title
+
+
+class MeasureQuerySet(models.QuerySet["Measure"]):
+    def in_force(self) -> MeasureQuerySet:
+        return self.filter(plan__status=ActionPlan.Status.CONFIRMED)
+
+
+class Measure(models.Model):
+    """A numbered measure. The document names no lead unit and no deadline; both are assigned after import."""
+
+    clause = models.OneToOneField(Clause, models.CASCADE, related_name="measure", verbose_name=_("clause"))
+    plan = models.ForeignKey(ActionPlan, models.CASCADE, related_name="measures", verbose_name=_("plan"))
+    pillar = models.ForeignKey(
+        Pillar, models.CASCADE, null=True, blank=True, related_name="measures", verbose_name=_("pillar")
+    )
+    code = models.CharField(
+        _("code"), max_length=10, help_text=_("Pillar and number, as in 2.1; used in the numbers of ledger items.")
+    )
+    working_title = models.CharField(_("working title"), max_length=60)
+    lead = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="measures_led",
+        verbose_name=_("lead unit"),
+    )
+    cooperating = models.ManyToManyField(
+        Organization, blank=True, related_name="measures_joined", verbose_name=_("cooperating units")
+    )
+    leader = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="measures_led",
+        verbose_name=_("leader responsible"),
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects: ClassVar[models.Manager[Measure]] = MeasureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("measure")
+        verbose_name_plural = _("measures")
+        ordering = ["plan", "clause__position"]
+        constraints = [models.UniqueConstraint(fields=["plan", "code"], name="measure_one_per_code")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.working_title}"
+
+    @property
+    def reference(self) -> str:
+        """How people cite it: （二）-1; a measure outside pillars is cited by its number."""
+        if self.pillar and self.pillar.clause.number:
+            return f"{self.pillar.clause.number}-{self.clause.number}"
+        return self.clause.number or self.code

@@ -1,0 +1,139 @@
+"""What the frame of every page needs: the navigation of one's roles, the unread count, one's name and post."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from branches.access import Actor
+from common.access import CONTENT, Role
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place to go. ``name`` is a URL name; ``prefix`` marks what counts as being there."""
+
+    name: str
+    icon: str
+    label: Text
+    roles: frozenset[Role] = CONTENT
+    count: str = ""
+    add: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    title: Text
+    entries: tuple[Entry, ...]
+
+
+OFFICE = frozenset({Role.OFFICE})
+LEADING = frozenset({Role.OFFICE, Role.COMMITTEE})
+WRITING = frozenset({Role.OFFICE, Role.OFFICER})
+ACCOUNT_ADMINS = frozenset({Role.SYSTEM_ADMIN})
+
+GROUPS = (
+    Group(
+        "",
+        (
+            Entry("dashboard", "grid-1x2", _("Dashboard"), LEADING | {Role.COMMISSION}),
+            Entry("desk", "house", _("Branch desk"), frozenset({Role.OFFICER})),
+            Entry("me", "person", _("My page")),
+            Entry("inbox", "bell", _("Reminders"), count="unread"),
+            Entry("todo", "check2-square", _("To do"), count="todo"),
+            Entry("accounts", "person-gear", _("Accounts"), ACCOUNT_ADMINS),
+        ),
+    ),
+    Group(
+        pgettext_lazy("navigation", "Drive"),
+        (
+            Entry("plans", "file-earmark-text", _("Action plans")),
+            Entry("decompose_queue", "diagram-2", _("To decompose"), OFFICE),
+            Entry("items", "list-check", _("Supervision ledger")),
+            Entry("teams", "flag", _("Posts and teams")),
+        ),
+    ),
+    Group(
+        _("Organizations"),
+        (
+            Entry("organizations", "diagram-3", _("Organizations")),
+            Entry("people", "people", _("People"), WRITING | {Role.COMMITTEE}),
+            Entry("activity_log", "pencil-square", _("Log an activity"), WRITING),
+            Entry("activities", "calendar-check", _("Activities")),
+            Entry("requirements", "card-checklist", _("Requirements"), OFFICE),
+        ),
+    ),
+    Group(
+        _("Year's end"),
+        (Entry("review_rounds", "clipboard-data", _("Annual review"), WRITING | {Role.COMMITTEE, Role.COMMISSION}),),
+    ),
+)
+
+TABS = (
+    Entry("home", "house", _("Home")),
+    Entry("items", "list-check", _("Items")),
+    Entry("activity_log", "plus-lg", _("Log one"), WRITING, add=True),
+    Entry("inbox", "bell", _("Reminders")),
+    Entry("more", "list", _("More")),
+)
+
+
+def _shown(entry: Entry, request: HttpRequest, counts: dict[str, int]) -> dict[str, Any]:
+    try:
+        url = reverse(entry.name)
+    except NoReverseMatch:
+        url = "/#" + entry.name
+    current = request.path == url or (url != "/" and request.path.startswith(url))
+    return {
+        "url": url,
+        "icon": entry.icon,
+        "label": entry.label,
+        "current": current,
+        "count": counts.get(entry.count, 0),
+        "add": entry.add,
+    }
+
+
+def _counts(actor: Actor) -> dict[str, int]:
+    if actor.person is None:
+        return {}
+    return {"unread": actor.person.notifications.filter(read_at__isnull=True).count()}
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``nav``. Nothing is asked of the database for a page without an account."""
+    now: datetime = timezone.now()
+    nav: dict[str, Any] = {"site_name": settings.SITE_NAME, "now": now, "content": False, "unread": 0}
+    user = getattr(request, "user", None)
+    actor: Actor | None = getattr(request, "actor", None)
+    if user is None or actor is None or not user.is_authenticated:
+        return {"nav": nav}
+    counts = _counts(actor)
+    nav["groups"] = [
+        {"title": group.title, "entries": [_shown(e, request, counts) for e in group.entries if e.roles & actor.roles]}
+        for group in GROUPS
+        if any(e.roles & actor.roles for e in group.entries)
+    ]
+    nav["tabs"] = [_shown(entry, request, counts) for entry in TABS if entry.roles & actor.roles]
+    nav["content"] = bool(actor.roles & CONTENT)
+    nav["unread"] = counts.get("unread", 0)
+    nav["name"] = str(actor.person or user)
+    nav["initial"] = nav["name"][:1]
+    nav["post"] = "、".join(actor.post_names[:1]) or _administrator_title(actor)
+    return {"nav": nav}
+
+
+def _administrator_title(actor: Actor) -> str:
+    grant = getattr(actor.user, "admin_grant", None) if actor.is_administrator else None
+    return str(grant.get_role_display()) if grant else ""

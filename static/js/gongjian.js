@@ -1,0 +1,62 @@
+/* Progressive help only: every page and form works without this file. */
+"use strict";
+
+/* A form is sent once: its buttons rest after the first submit (the server refuses a second one as well). */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method.toLowerCase() !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "1";
+  window.setTimeout(() => delete form.dataset.sent, 4000);
+});
+
+/* Destructive steps ask once. */
+document.addEventListener("click", (event) => {
+  const asked = event.target.closest("[data-confirm]");
+  if (asked && !window.confirm(asked.dataset.confirm)) {
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}, true);
+
+/* [data-print] prints; without script the browser's own menu does. */
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+/* A select or checkbox marked data-autosubmit sends its (GET) form; a button stands beside it without script. */
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
+});
+
+/* Drafts: what is typed in a form marked data-draft survives a closed tab. Cleared when the server accepted it. */
+const draftKey = (form) => `gongjian:${form.dataset.draft}`;
+const draftFields = (form) =>
+  [...form.elements].filter((field) => field.name && !["hidden", "file", "password", "submit", "button"].includes(field.type));
+const saveDraft = (form) => {
+  const values = draftFields(form).map((field) =>
+    [field.name, field.value, field.type === "checkbox" || field.type === "radio" ? field.checked : null]);
+  window.localStorage.setItem(draftKey(form), JSON.stringify(values));
+};
+const restoreDraft = (form) => {
+  const kept = window.localStorage.getItem(draftKey(form));
+  if (!kept || form.dataset.bound) return;
+  for (const [name, value, checked] of JSON.parse(kept)) {
+    for (const field of draftFields(form).filter((candidate) => candidate.name === name)) {
+      if (checked === null) field.value = value;
+      else if (field.value === value) field.checked = checked;
+    }
+  }
+  const note = form.querySelector("[data-draft-note]");
+  if (note) note.hidden = false;
+};
+for (const done of document.querySelectorAll("[data-draft-done]")) {
+  window.localStorage.removeItem(`gongjian:${done.dataset.draftDone}`);
+}
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  restoreDraft(form);
+  form.addEventListener("input", () => saveDraft(form));
+}

@@ -1,0 +1,144 @@
+"""A small institute and its standing people; every test that needs more builds it itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from accounts.models import AdminGrant, User
+from branches.models import Appointment, Membership, Organization, Person
+
+PASSWORD = "Right-Horse-42"
+BEGUN = date(2020, 1, 1)
+
+
+@pytest.fixture(autouse=True)
+def _plain_settings(settings, tmp_path):
+    """Cheap hashing, counters in memory, mail in a list, files in a folder of the test's own."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.PRIVATE_FILES_DIR = tmp_path / "files"
+    settings.SITE_NAME = "清岚半导体研究所"
+
+
+@dataclass
+class Institute:
+    """Organizations and people by the part they play."""
+
+    party: Organization
+    branch: Organization
+    other_branch: Organization
+    union: Organization
+    department: Organization
+    office: Person
+    office_colleague: Person
+    committee: Person
+    commission: Person
+    secretary: Person
+    deputy: Person
+    member: Person
+    other_secretary: Person
+    department_head: Person
+    outsider: Person
+    system_admin: User
+    security_admin: User
+    audit_admin: User
+
+
+def add_organization(parent: Organization | None, **values) -> Organization:
+    """An organization under a parent, or a root."""
+    values.setdefault("founded_on", BEGUN)
+    node = Organization(**values)
+    return (
+        Organization.objects.add_child(parent, instance=node)
+        if parent
+        else Organization.objects.add_root(instance=node)
+    )
+
+
+def add_person(name: str, number: str, *, account: bool = True, **values) -> Person:
+    user = None
+    if account:
+        user = User.objects.create_user(username=number, password=PASSWORD, display_name=name)
+    return Person.objects.create(name=name, employee_number=number, user=user, email=f"{number}@example.org", **values)
+
+
+def appoint(person: Person, organization: Organization, post: str, **values) -> Appointment:
+    values.setdefault("starts_on", BEGUN)
+    return Appointment.objects.create(person=person, organization=organization, post=post, **values)
+
+
+def join(person: Person, organization: Organization, **values) -> Membership:
+    values.setdefault("starts_on", BEGUN)
+    return Membership.objects.create(person=person, organization=organization, **values)
+
+
+def add_admin(name: str, role: str) -> User:
+    user = User.objects.create_user(username=name, password=PASSWORD, display_name=name)
+    AdminGrant.objects.create(user=user, role=role)
+    return user
+
+
+@pytest.fixture
+def institute(db) -> Institute:
+    S, K, P = Organization.System, Organization.Kind, Appointment.Post
+    party = add_organization(None, system=S.PARTY, kind=K.PARTY_COMMITTEE, name="清岚所党委", code="P")
+    branch = add_organization(party, system=S.PARTY, kind=K.BRANCH, name="激光技术党支部", code="P01")
+    party.refresh_from_db()
+    other = add_organization(party, system=S.PARTY, kind=K.BRANCH, name="微波器件党支部", code="P02")
+    union = add_organization(None, system=S.UNION, kind=K.UNION, name="清岚所工会", code="U")
+    administration = add_organization(None, system=S.ADMINISTRATION, kind=K.INSTITUTE, name="清岚所", code="A")
+    department = add_organization(administration, system=S.ADMINISTRATION, kind=K.DEPARTMENT, name="科研管理处", code="A01")
+    discipline = add_organization(None, system=S.COMMISSION, kind=K.COMMISSION, name="清岚所纪委", code="C")
+    for node in (party, administration):
+        node.refresh_from_db()
+    people = {
+        "office": add_person("何砚秋", "office"),
+        "office_colleague": add_person("齐望舒", "office2"),
+        "committee": add_person("陈柏舟", "committee"),
+        "commission": add_person("罗景行", "commission"),
+        "secretary": add_person("林若溪", "secretary"),
+        "deputy": add_person("赵启航", "deputy"),
+        "member": add_person("郑知行", "member"),
+        "other_secretary": add_person("宋望舒", "other"),
+        "department_head": add_person("高云松", "head"),
+        "outsider": add_person("路人甲", "outsider"),
+    }
+    appoint(people["office"], party, P.OFFICE)
+    appoint(people["office_colleague"], party, P.OFFICE)
+    appoint(people["committee"], party, P.MEMBER)
+    appoint(people["commission"], discipline, P.SECRETARY)
+    appoint(people["secretary"], branch, P.SECRETARY)
+    appoint(people["deputy"], branch, P.DEPUTY)
+    appoint(people["other_secretary"], other, P.SECRETARY)
+    appoint(people["department_head"], department, P.HEAD)
+    for role in ("secretary", "deputy", "member"):
+        join(people[role], branch)
+    join(people["other_secretary"], other)
+    return Institute(
+        party=party,
+        branch=branch,
+        other_branch=other,
+        union=union,
+        department=department,
+        system_admin=add_admin("sysadmin", "system_admin"),
+        security_admin=add_admin("secadmin", "security_admin"),
+        audit_admin=add_admin("auditadmin", "audit_admin"),
+        **people,
+    )
+
+
+@pytest.fixture
+def client_of() -> Callable[[Person | User], Client]:
+    """A browser in which someone has signed in."""
+
+    def sign_in(who: Person | User) -> Client:
+        client = Client()
+        client.force_login(who.user if isinstance(who, Person) else who)
+        return client
+
+    return sign_in
