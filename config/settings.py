@@ -183,6 +183,7 @@ USE_TZ = True
 # Files ------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 ASSET_DIR = VAR_DIR / "assets"
 ICON_DIR = VAR_DIR / "icons"
 STATICFILES_DIRS = [BASE_DIR / "static"] + ([ASSET_DIR] if ASSET_DIR.is_dir() else [])

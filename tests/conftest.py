@@ -7,13 +7,29 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from django.conf import settings as django_settings
+from django.db import connection
 from django.test import Client
 
 from accounts.models import AdminGrant, User
 from branches.models import Appointment, Membership, Organization, Person
+from config import celery_app
 
 PASSWORD = "Right-Horse-42"
 BEGUN = date(2020, 1, 1)
+
+
+def pytest_configure() -> None:
+    """No test rings the bell of a running product."""
+    celery_app.conf.broker_url = "memory://"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that needs a service skips itself where the service is not (in CI that skip is a failure)."""
+    if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL: set DATABASE_URL")
+    if item.get_closest_marker("redis") and not django_settings.REDIS_URL:
+        pytest.skip("needs Redis: set REDIS_URL")
 
 
 @pytest.fixture(autouse=True)
