@@ -1,0 +1,160 @@
+"""Timeline of a year: phases as bars in warm greys, milestones as diamonds in the colours of their lights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from common.charts.base import INK, INK_2, LIGHT_FILLS, Table, fitted, months, r1, text_width
+
+WIDTH, HEAD, PITCH, LEFT, FOOT = 1136, 26, 44, 170, 18
+#: Fill and ink of what is past, under way and still to come.
+TONES = {"past": ("#c9c2b9", INK), "now": ("#5d564f", "#fff"), "ahead": ("#efebe6", INK_2)}
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of work. Its tone follows from today: past, under way, ahead."""
+
+    label: str
+    starts: date
+    ends: date
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A day with a name; ``light`` is ``""`` when it has not begun (drawn hollow)."""
+
+    label: str
+    day: date
+    light: str
+    word: str
+    when: str
+
+
+@dataclass(frozen=True)
+class TimelineRow:
+    label: str
+    sub: str
+    href: str
+    phases: Sequence[Phase]
+    milestones: Sequence[Milestone]
+
+
+@dataclass(frozen=True)
+class PhaseBar:
+    x: float
+    width: float
+    label: str
+    fill: str
+    ink: str
+
+
+@dataclass(frozen=True)
+class Diamond:
+    x: float
+    text_x: float
+    anchor: str
+    label: str
+    title: str
+    fill: str
+    stroke: str
+
+
+@dataclass(frozen=True)
+class Track:
+    label: str
+    full_label: str
+    sub: str
+    href: str
+    y: int
+    bars: tuple[PhaseBar, ...]
+    diamonds: tuple[Diamond, ...]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    label: str
+    width: int
+    height: int
+    bottom: int
+    months: tuple[tuple[float, float, str], ...]
+    tracks: tuple[Track, ...]
+    today_x: float | None
+    table: Table
+
+
+def timeline(rows: Sequence[TimelineRow], year: int, today: date, label: str) -> Timeline:
+    """Everything of ``year``; phases reaching beyond it are cut at its edge."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    days = (last - first).days + 1
+
+    def at(day: date) -> float:
+        return LEFT + (WIDTH - LEFT) * (min(max(day, first), last) - first).days / days
+
+    step = (WIDTH - LEFT) / 12
+    bottom = HEAD + PITCH * len(rows) + 4
+    tracks = tuple(
+        Track(
+            label=fitted(row.label, 13, LEFT - 12),
+            full_label=row.label,
+            sub=fitted(row.sub, 12, LEFT - 12),
+            href=row.href,
+            y=HEAD + PITCH * number,
+            bars=tuple(_bar(p, at, today) for p in row.phases if p.ends >= first and p.starts <= last),
+            diamonds=tuple(_diamonds([m for m in row.milestones if first <= m.day <= last], at)),
+        )
+        for number, row in enumerate(rows)
+    )
+    body = tuple(
+        (row.label, m.label, m.when, m.word) for row in rows for m in row.milestones if first <= m.day <= last
+    )
+    return Timeline(
+        label=label,
+        width=WIDTH,
+        height=bottom + FOOT,
+        bottom=bottom,
+        months=tuple(
+            (r1(LEFT + step * n), r1(LEFT + step * (n + 0.5)), name) for n, name in enumerate(months())
+        ),
+        tracks=tracks,
+        today_x=r1(at(today)) if first <= today <= last else None,
+        table=Table(label, ("", _("Milestone"), _("Day"), _("Light")), body),
+    )
+
+
+def _bar(phase: Phase, at: Callable[[date], float], today: date) -> PhaseBar:
+    x, end = at(phase.starts), at(phase.ends)
+    tone = "past" if phase.ends < today else "ahead" if phase.starts > today else "now"
+    width = max(end - x - 2, 2.0)
+    fill, ink = TONES[tone]
+    return PhaseBar(r1(x), r1(width), fitted(phase.label, 11.5, width - 10) if width > 24 else "", fill, ink)
+
+
+def _diamonds(milestones: Sequence[Milestone], at: Callable[[date], float]) -> list[Diamond]:
+    """Labels stand beneath the bars, to the right of their mark; a label that would touch the next is cut."""
+    found = []
+    ordered = sorted(milestones, key=lambda m: m.day)
+    for index, milestone in enumerate(ordered):
+        x = at(milestone.day)
+        following = at(ordered[index + 1].day) if index + 1 < len(ordered) else None
+        ends = WIDTH if following is None else following - 8
+        wide = text_width(milestone.label, 11.5)
+        turned = following is None and x + 9 + wide > WIDTH
+        fill = LIGHT_FILLS.get(milestone.light, "#fff")
+        found.append(
+            Diamond(
+                x=r1(x),
+                text_x=r1(x - 9 if turned else x + 9),
+                anchor="end" if turned else "start",
+                label=milestone.label if turned else fitted(milestone.label, 11.5, ends - x - 9),
+                title=_("%(name)s, %(day)s: %(state)s")
+                % {"name": milestone.label, "day": milestone.when, "state": milestone.word},
+                fill=fill,
+                stroke=fill if milestone.light else "#8c847b",
+            )
+        )
+    return found
