@@ -30,7 +30,6 @@ bench: install .venv/.installed-dev
 lint: .venv/.installed-dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m djlint templates --check --quiet
 	$(PY) -m djlint templates --lint --quiet
 
 types: .venv/.installed-dev
