@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import run_checks
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -69,7 +70,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--demo", action="store_true", help="Fill an empty database with the demo institute."
+            "--demo",
+            action="store_true",
+            help="Fill an empty database with the demo institute (never when ENV=production).",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -98,7 +101,9 @@ class Command(BaseCommand):
     def _prepare(self, *, demo: bool) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
-        if demo:
+        if refusals := [str(error.msg) for error in run_checks(databases=["default"]) if error.is_serious()]:
+            raise CommandError(" ".join(refusals))
+        if demo and not settings.PRODUCTION:
             call_command("seed_demo", if_empty=True, stdout=self.stdout)
 
     def _announce(self, port: int) -> None:
