@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -69,3 +70,10 @@ def test_a_command_says_a_refusal_in_one_line_with_a_failing_code() -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("gongjian: ENV=production refuses to start")
     assert done.stderr.count("\n") == 1
+
+
+def test_the_example_names_exactly_what_is_read() -> None:
+    example = (ROOT / ".env.example").read_text("utf-8")
+    source = (ROOT / "config" / "env.py").read_text("utf-8")
+    named = set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
+    assert named == set(re.findall(r'(?:reader\.\w+\(|_number\(reader, )"([A-Z_]+)"', source))
