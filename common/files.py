@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import re
 import secrets
 import zipfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import IO, Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -72,10 +74,6 @@ class Checked:
     @property
     def size(self) -> int:
         return len(self.content)
-
-    def as_file(self) -> ContentFile[bytes]:
-        """For a model's file field (with ``upload_to=random_name``)."""
-        return ContentFile(self.content, name=self.name)
 
 
 def check(
@@ -286,18 +284,34 @@ def _refuse_marked(text: str) -> None:
 # Keeping and serving -------------------------------------------------------
 
 
-def random_name(instance: Any, filename: str) -> str:
-    """``upload_to`` of every private file: nothing of the person, record or name stays in the path."""
+def keep(checked: Checked) -> str:
+    """Write a checked file into the private folder and return its name there.
+
+    The name is random: nothing of the person, the record or the file's own name stays in the path.
+    The file is whole or not there at all.
+    """
     token = secrets.token_hex(16)
-    extension = PurePath(filename).suffix.lower()
-    return f"{token[:2]}/{token[2:]}{extension if extension.removeprefix('.') in MEDIA_TYPES else ''}"
+    stored = f"{token[:2]}/{token[2:]}.{checked.extension}"
+    target = Path(settings.PRIVATE_FILES_DIR) / stored
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    partial = target.with_suffix(".part")
+    with open(partial, "xb", opener=_private) as handle:
+        handle.write(checked.content)
+    partial.rename(target)
+    return stored
 
 
-def serve(stored: Any, name: str) -> FileResponse:
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def serve(stored: str, name: str) -> FileResponse:
     """A private file as a download that no browser opens in our name. 404 when the disk has lost it."""
+    if not _STORED.fullmatch(stored):
+        raise Http404
     try:
-        handle = stored.open("rb")
-    except (FileNotFoundError, ValueError) as error:
+        handle = open(Path(settings.PRIVATE_FILES_DIR) / stored, "rb")  # noqa: SIM115 (the response closes it)
+    except FileNotFoundError as error:
         raise Http404 from error
     extension = PurePath(name).suffix.lower().removeprefix(".")
     response = FileResponse(handle, as_attachment=True, filename=_clean_name(name))
@@ -306,6 +320,15 @@ def serve(stored: Any, name: str) -> FileResponse:
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def remove(stored: str) -> None:
+    """Take a private file from the disk; one that is no longer there is no error."""
+    if _STORED.fullmatch(stored):
+        (Path(settings.PRIVATE_FILES_DIR) / stored).unlink(missing_ok=True)
+
+
+_STORED = re.compile(r"[0-9a-f]{2}/[0-9a-f]{30}\.[a-z]{2,4}")
 
 
 def _clean_name(name: str) -> str:

@@ -122,33 +122,6 @@ class Calendar:
             self._forward(start, count - self.is_workday(start)) if count > self.is_workday(start) else start
         )
 
-    def expected_percent(self, start: date, due: date, on: date) -> int:
-        """Expected pace (序时进度) in whole percent, rounded down: 0 on ``start``, 100 from ``due`` on.
-
-        The share of the working days after ``start`` that have passed by the end of ``on``.
-        """
-        if on >= due:
-            return 100
-        total = self.distance(start, due)
-        if on <= start or total <= 0:
-            return 0
-        return self.distance(start, on) * 100 // total
-
-    def day_reaching(self, start: date, due: date, percent: int) -> date | None:
-        """The first day on which ``expected_percent`` is at least ``percent``; ``None`` above 100.
-
-        The inverse of ``expected_percent``: the two agree on every day, which lets the day a
-        light turns yellow be stored instead of recomputed.
-        """
-        if percent > 100:
-            return None
-        if percent <= 0:
-            return start
-        total = self.distance(start, due)
-        if total <= 0:
-            return due
-        return min(self.shift(start, -(-percent * total // 100)), due)
-
     def _year(self, year: int) -> Year:
         if year not in self._corrected:
             return _plain(year)

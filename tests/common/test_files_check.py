@@ -9,7 +9,6 @@ import zlib
 
 import pytest
 from django import forms
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from docx import Document
@@ -212,15 +211,22 @@ def test_a_sentence_about_secrets_is_no_marking(text: str) -> None:
     assert files.secrecy_mark(text) == ""
 
 
-def test_the_path_of_a_private_file_gives_nothing_away() -> None:
-    first, second = files.random_name(None, "张三的谈话.docx"), files.random_name(None, "张三的谈话.docx")
-    assert first != second
-    assert "张" not in first and first.endswith(".docx")
-    assert not files.random_name(None, "a.docx/../../x.php").endswith(".php")
+def test_a_kept_file_gives_nothing_away_and_comes_back_as_it_was(settings) -> None:
+    checked = files.check(io.BytesIO("谈话".encode()), "张三的谈话.txt")
+    first, second = files.keep(checked), files.keep(checked)
+    assert first != second and "张" not in first
+    path = settings.PRIVATE_FILES_DIR / first
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == checked.sha256
+    assert path.stat().st_mode & 0o077 == 0
+    assert not list(settings.PRIVATE_FILES_DIR.rglob("*.part"))
+    files.remove(first)
+    files.remove(first)
+    assert not path.exists() and (settings.PRIVATE_FILES_DIR / second).exists()
 
 
 def test_a_private_file_is_a_download_no_browser_opens_in_our_name() -> None:
-    response = files.serve(ContentFile(b"<script>", name="x"), "恶意\r\n.html")
+    stored = files.keep(files.check(io.BytesIO(b"<script>"), "a.txt"))
+    response = files.serve(stored, "恶意\r\n.html")
     assert response["Content-Disposition"].startswith("attachment")
     assert "\r" not in response["Content-Disposition"]
     assert response["Content-Type"] == "application/octet-stream"
@@ -229,13 +235,10 @@ def test_a_private_file_is_a_download_no_browser_opens_in_our_name() -> None:
     assert b"".join(response.streaming_content) == b"<script>"
 
 
-def test_a_file_the_disk_has_lost_is_not_found() -> None:
-    class Lost:
-        def open(self, mode: str) -> None:
-            raise FileNotFoundError
-
+@pytest.mark.parametrize("stored", ["00/" + "0" * 30 + ".txt", "../../etc/passwd", "/etc/passwd", ""])
+def test_a_file_the_disk_has_lost_or_never_had_is_not_found(stored: str) -> None:
     with pytest.raises(Http404):
-        files.serve(Lost(), "a.pdf")
+        files.serve(stored, "a.pdf")
 
 
 class UploadForm(forms.Form):

@@ -73,16 +73,6 @@ def test_the_nth_working_day_includes_its_start() -> None:
         PLAIN.nth_workday(date(2026, 6, 18), 0)
 
 
-def test_pace_starts_at_nothing_and_is_whole_on_the_due_date() -> None:
-    start, due = date(2026, 6, 1), date(2026, 6, 30)
-    assert PLAIN.expected_percent(start, due, date(2026, 5, 1)) == 0
-    assert PLAIN.expected_percent(start, due, start) == 0
-    # 20 working days after the 1st; 12 of them by the 17th.
-    assert PLAIN.expected_percent(start, due, date(2026, 6, 17)) == 60
-    assert PLAIN.expected_percent(start, due, due) == 100
-    assert PLAIN.expected_percent(due, start, due) == 100
-
-
 @pytest.mark.parametrize("day", [date.min, date(1900, 1, 1), date(2150, 3, 3), date(9999, 12, 31)])
 def test_no_year_raises_or_takes_long(day: date) -> None:
     assert PLAIN.is_workday(day) in (True, False)
@@ -127,16 +117,3 @@ def test_shifting_lands_on_a_working_day_at_that_distance(
     assert calendar.is_workday(later) and calendar.is_workday(earlier)
     assert calendar.distance(day, later) == count
     assert calendar.workdays_between(earlier, day - timedelta(days=1)) == count
-
-
-@settings(max_examples=150, deadline=None)
-@given(days, st.integers(1, 400), st.integers(1, 100), corrections)
-def test_the_stored_turning_day_agrees_with_the_pace_of_every_day(
-    start: date, length: int, percent: int, overrides: dict[date, bool]
-) -> None:
-    calendar, due = Calendar(overrides), start + timedelta(days=length)
-    turning = calendar.day_reaching(start, due, percent)
-    assert turning is not None
-    assert calendar.expected_percent(start, due, turning) >= percent
-    assert calendar.expected_percent(start, due, turning - timedelta(days=1)) < percent
-    assert calendar.day_reaching(start, due, 101) is None
