@@ -39,27 +39,15 @@ def web_command(port: int) -> list[str]:
     """gunicorn with threads: a process per processor and one more, because a request may wait for a disk."""
     processes = min((os.cpu_count() or 1) + 1, MOST_WEB_PROCESSES)
     options = f"--worker-class gthread --workers {processes} --threads 4 --graceful-timeout 8 --keep-alive 5"
-    where = ["--bind", f"{HOST}:{port}"]
+    where = ["--bind", f"{HOST}:{port}", "--no-control-socket"]
     return [sys.executable, "-m", "gunicorn", "config.wsgi", *where, *options.split()]
 
 
 def worker_command(port: int) -> list[str]:
     """One Celery worker with beat inside; two products on one database have each their own beat file."""
-    schedule = settings.VAR_DIR / f"beat-{port}"
-    options = (
-        "--beat --concurrency 2 --without-gossip --without-mingle --without-heartbeat --loglevel warning"
-    )
-    return [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "config",
-        "worker",
-        "--schedule",
-        str(schedule),
-        *options.split(),
-    ]
+    quiet = "--without-gossip --without-mingle --without-heartbeat --loglevel warning"
+    beat = ["--beat", "--schedule", str(settings.VAR_DIR / f"beat-{port}"), "--concurrency", "2"]
+    return [sys.executable, "-m", "celery", "-A", "config", "--quiet", "worker", *beat, *quiet.split()]
 
 
 class Command(BaseCommand):
