@@ -1,7 +1,172 @@
-"""The steps of a ledger item, each one method: lock and re-read, check, change, write the history row."""
+"""The steps of a ledger item from draft to cleared, each one method (reports, extensions: ``exchange``)."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, cast
 
-class ItemSteps:
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from branches.models import Appointment
+from common.steps import StepForbidden, StepRefused
+from tasks.models.exchange import ExchangeSteps
+from tasks.models.stepping import Step, said
+
+if TYPE_CHECKING:
+    from branches.models import Organization, Person
+    from tasks.models.item import LedgerItem
+
+#: What may be edited before the item is assigned; from then on only the words, the rest by its own step.
+EDITABLE = frozenset({"draft", "registered", "assigned", "in_progress"})
+WORDS = frozenset({"title", "requirement", "done_when", "measure", "phrase", "leader", "vanguard_post"})
+SETTLED = frozenset({"lead", "owner", "starts_on", "due_on", "ledger"})
+
+
+class ItemSteps(ExchangeSteps):
     """Mixed into ``LedgerItem``."""
+
+    def edit(self, by: Person, at: datetime, values: dict[str, Any]) -> None:
+        """Change the words; deadline, lead and owner too until it is assigned (then they have steps)."""
+        with self._step(Step.EDIT, by, at, *EDITABLE) as step:
+            free = WORDS if step.item.state in ("assigned", "in_progress") else WORDS | SETTLED
+            changed = {name: value for name, value in values.items() if getattr(step.item, name) != value}
+            if not set(changed) <= free:
+                raise StepRefused(
+                    _("Once an item is assigned, deadline and people change by their own steps.")
+                )
+            _sensible({name: values.get(name, getattr(step.item, name)) for name in SETTLED}, step.item.state)
+            step.change(**changed)
+
+    def register(self, by: Person, at: datetime) -> None:
+        """Make the draft binding: it has a deadline, a lead unit and a person responsible."""
+        with self._step(Step.REGISTER, by, at, "draft") as step:
+            _sensible({name: getattr(step.item, name) for name in SETTLED}, "registered")
+            step.change(state="registered", registered_at=at)
+
+    def assign(self, by: Person, at: datetime) -> None:
+        """Hand the item to its lead unit. The original deadline is set, once and for ever."""
+        with self._step(Step.ASSIGN, by, at, "registered") as step:
+            item, today = step.item, timezone.localdate(at)
+            if cast(date, item.due_on) < today:
+                raise StepRefused(_("The deadline has already passed. Edit the item and give it a new one."))
+            step.change(
+                state="assigned",
+                assigned_at=at,
+                starts_on=item.starts_on or today,
+                due_on_original=item.due_on_original or item.due_on,
+            )
+
+    def sign_for(self, by: Person, at: datetime) -> None:
+        """Take the item on: person and time are kept."""
+        with self._step(Step.SIGN_FOR, by, at, "assigned") as step:
+            step.change(state="in_progress", signed_at=at, signed_by=by)
+
+    def request_completion(self, by: Person, at: datetime, note: str = "") -> None:
+        """Say that the work is done. This day, not the day of the decision, is when it was."""
+        with self._step(Step.REQUEST_COMPLETION, by, at, "in_progress") as step:
+            step.note = note.strip()
+            step.change(state="completion_requested", completed_on=timezone.localdate(at))
+
+    def send_back(self, by: Person, at: datetime, reason: str) -> None:
+        """The work is not done yet: back to work, with the reason."""
+        with self._step(Step.SEND_BACK, by, at, "completion_requested") as step:
+            step.note = said(reason, _("Say what is still missing."))
+            step.change(state="in_progress", completed_on=None)
+
+    def complete(self, by: Person, at: datetime, note: str = "") -> None:
+        """Find the work done. A waiting report is accepted with it, a waiting extension falls away."""
+        with self._step(Step.COMPLETE, by, at, "completion_requested") as step:
+            item = step.item
+            reported = item.reports.filter(reported_by=by).exists()
+            if by.pk == item.owner_id or reported or _asked_for(item, by):
+                raise StepForbidden(_("An item is found complete by someone who did not do the work."))
+            step.note = note.strip()
+            step.data = self._settle(by, at)
+            step.change(state="completed", completed_at=at)
+
+    def _settle(self, by: Person, at: datetime) -> dict[str, Any]:
+        """Answer what still waits when an item is completed; what was answered, for the history."""
+        settled: dict[str, Any] = {}
+        report, extension = self.pending_report(), self.pending_extension()
+        if report:
+            report.status, report.decided_by, report.decided_at = "accepted", by, at
+            report.save(update_fields=["status", "decided_by", "decided_at"])
+            settled |= {"report": report.pk, "progress": report.progress}
+        if extension and extension.requested_by_id == by.pk:
+            raise StepForbidden(_("An extension is decided by someone other than the one who asked."))
+        if extension:
+            extension.status, extension.decided_by, extension.decided_at = "refused", by, at
+            extension.reply = _("No longer needed: the item was completed.")
+            extension.save(update_fields=["status", "decided_by", "decided_at", "reply"])
+            settled |= {"extension": extension.pk, "granted": False}
+        return settled
+
+    def clear(self, by: Person, at: datetime, note: str = "") -> None:
+        """Strike the item off. Never by its owner, a reporter on it or an officer of the lead unit."""
+        with self._step(Step.CLEAR, by, at, "completed") as step:
+            if self.is_hand_of(by, timezone.localdate(at)):
+                raise StepForbidden(_("An item is cleared by someone outside the unit that did the work."))
+            step.note = note.strip()
+            step.change(state="cleared", cleared_at=at, cleared_by=by)
+
+    def is_hand_of(self, person: Person, on: date) -> bool:
+        """Whether the person did the work: owner, author of a report on it, officer of the lead unit."""
+        item = cast("LedgerItem", self)
+        if person.pk == item.owner_id or item.reports.filter(reported_by=person).exists():
+            return True
+        held = Appointment.objects.on(on).filter(person=person, organization=item.lead_id)
+        return bool(held.filter(post__in=Appointment.Post.officers()).exists())
+
+    def correct_assignment(
+        self, by: Person, at: datetime, *, lead: Organization, owner: Person, reason: str
+    ) -> None:
+        """Give a wrongly assigned item to the right unit and person; it waits to be signed for again."""
+        with self._step(
+            Step.CORRECT_ASSIGNMENT, by, at, "registered", "assigned", "in_progress", "completion_requested"
+        ) as step:
+            step.note = said(reason, _("Say why the assignment is corrected."))
+            if (lead.pk, owner.pk) == (step.item.lead_id, step.item.owner_id):
+                raise StepRefused(_("Choose another lead unit or another person."))
+            state = "registered" if step.item.state == "registered" else "assigned"
+            step.change(lead=lead, owner=owner, state=state)
+            step.change(signed_at=None, signed_by=None, completed_on=None)
+
+    def return_to_draft(self, by: Person, at: datetime, reason: str) -> None:
+        """Take a registration back. What waits for an answer is answered first."""
+        with self._step(Step.RETURN_TO_DRAFT, by, at, "registered", "assigned", "in_progress") as step:
+            step.note = said(reason, _("Say why the item goes back to draft."))
+            if self.pending_report() or self.pending_extension():
+                raise StepRefused(_("Answer the waiting report or extension first."))
+            step.change(state="draft", registered_at=None, assigned_at=None, signed_at=None, signed_by=None)
+
+
+def _sensible(values: dict[str, Any], state: str) -> None:
+    """The rules a binding item fulfils, said before the database would have to."""
+    if values["starts_on"] and values["due_on"] and values["due_on"] < values["starts_on"]:
+        raise StepRefused(_("The deadline is before the start. Correct one of the two dates."))
+    if state != "draft" and not (values["due_on"] and values["lead"] and values["owner"]):
+        raise StepRefused(
+            _("From registration on, an item has a deadline, a lead unit and a person responsible.")
+        )
+
+
+def _asked_for(item: LedgerItem, by: Person) -> bool:
+    """Whether the person made the last request for completion."""
+    asked = item.events.filter(step=Step.REQUEST_COMPLETION).first()
+    return asked is not None and asked.by_id == by.pk
+
+
+for _name in (
+    "edit",
+    "register",
+    "assign",
+    "sign_for",
+    "request_completion",
+    "send_back",
+    "complete",
+    "clear",
+    "correct_assignment",
+    "return_to_draft",
+):
+    getattr(ItemSteps, _name).alters_data = True
