@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization, Person
@@ -25,9 +25,9 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         if actor.sees_all:
             return self.filter(own_draft | actor.officer_q("organization__path"))
         joined = Activity.partners.through.objects.filter(organization__in=actor.scope_ids())
-        return self.filter(
-            actor.scope_q("organization__path") | Q(pk__in=joined.values("activity"))
-        ).filter(own_draft | actor.officer_q("organization__path"))
+        return self.filter(actor.scope_q("organization__path") | Q(pk__in=joined.values("activity"))).filter(
+            own_draft | actor.officer_q("organization__path")
+        )
 
     def approved(self) -> ActivityQuerySet:
         """What counts."""
@@ -65,7 +65,12 @@ class Activity(ActivitySteps, models.Model):
     held_on = models.DateField(_("date"))
     place = models.CharField(_("place"), max_length=80, blank=True)
     host = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="activities_hosted", verbose_name=_("host")
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="activities_hosted",
+        verbose_name=_("host"),
     )
     measures = models.ManyToManyField(
         Measure, blank=True, related_name="activities", verbose_name=_("measures served")
@@ -78,7 +83,18 @@ class Activity(ActivitySteps, models.Model):
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("logged by"))
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
-    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    submitted_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("submitted by"),
+    )
+    decided_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -96,6 +112,12 @@ class Activity(ActivitySteps, models.Model):
             models.CheckConstraint(
                 condition=Q(status="draft") | Q(submitted_at__isnull=False),
                 name="activity_submitted_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True)
+                | Q(submitted_by__isnull=True)
+                | ~Q(decided_by=F("submitted_by")),
+                name="activity_decided_by_another",
             ),
         ]
         indexes = [
@@ -121,7 +143,9 @@ class Attendance(models.Model):
         EXCUSED = "excused", _("excused")
         ABSENT = "absent", _("absent")
 
-    activity = models.ForeignKey(Activity, models.CASCADE, related_name="attendance", verbose_name=_("activity"))
+    activity = models.ForeignKey(
+        Activity, models.CASCADE, related_name="attendance", verbose_name=_("activity")
+    )
     person = models.ForeignKey(Person, models.PROTECT, related_name="attendance", verbose_name=_("person"))
     status = models.CharField(_("attendance"), max_length=10, choices=Status.choices, default=Status.PRESENT)
     reason = models.CharField(_("reason"), max_length=60, blank=True)
@@ -139,7 +163,10 @@ class Attendance(models.Model):
 
 
 class FirstAgendaItem(models.Model):
-    """The 第一议题 of a meeting: what was studied, and when it had been published. Lag = meeting − material, in days."""
+    """The 第一议题 of a meeting: what was studied, and when it had been published.
+
+    Lag = day of the meeting − day of the material, in days.
+    """
 
     activity = models.ForeignKey(
         Activity, models.CASCADE, related_name="first_agenda_items", verbose_name=_("activity")
