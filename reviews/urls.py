@@ -4,4 +4,32 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from reviews.views import review, review_rounds
+
+REVIEW: list[URLPattern] = [
+    path("annual-reviews/", review_rounds.review_rounds, name="review_rounds"),
+    path("annual-reviews/new/", review_rounds.review_round_new, name="review_round_new"),
+    path("annual-reviews/<int:year>/", review_rounds.review_round, name="review_round"),
+    path("annual-reviews/<int:year>/terms/", review_rounds.review_round_terms, name="review_round_terms"),
+    path("annual-reviews/<int:year>/drafts/", review_rounds.review_round_fill, name="review_round_fill"),
+    path("annual-reviews/<int:year>/close/", review_rounds.review_round_close, name="review_round_close"),
+    path("annual-reviews/<int:year>/reopen/", review_rounds.review_round_reopen, name="review_round_reopen"),
+    path(
+        "annual-reviews/<int:year>/export/<slug:form>/",
+        review_rounds.review_round_export,
+        name="review_round_export",
+    ),
+    path("annual-reviews/report/<int:pk>/", review.review, name="review"),
+    path("annual-reviews/report/<int:pk>/generate/", review.review_generate, name="review_generate"),
+    path("annual-reviews/report/<int:pk>/confirm/", review.review_confirm, name="review_confirm"),
+    path("annual-reviews/report/<int:pk>/withdraw/", review.review_withdraw, name="review_withdraw"),
+    path("annual-reviews/report/<int:pk>/text/<slug:key>/", review.review_section, name="review_section"),
+    path(
+        "annual-reviews/report/<int:pk>/text/<slug:key>/restore/",
+        review.review_restore,
+        name="review_restore",
+    ),
+    path("annual-reviews/report/<int:pk>/export/<slug:form>/", review.review_export, name="review_export"),
+]
+
+urlpatterns: list[URLPattern] = [*REVIEW]

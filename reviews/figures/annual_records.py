@@ -1,0 +1,314 @@
+"""The approved records of a year, read for any number of organizations in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from branches.models import AssaultTeam, Membership, Organization, VanguardPost
+from plans.models import Exemption, Measure, Requirement
+from tasks.models import Activity, ActivityEvent, FirstAgendaItem, ItemEvent, LedgerItem, ProgressReport
+
+#: From so many full members on a branch has a committee (支部工作条例第二、六章).
+COMMITTEE_FROM = 7
+
+
+@dataclass(frozen=True)
+class Held:
+    """An activity of the year, approved or waiting for it."""
+
+    pk: int
+    kind: str
+    kind_name: str
+    group: str
+    opens_with_agenda: bool
+    held_on: date
+    title: str
+    result: str
+    approved: bool
+    due: int
+    present: int
+    partners: tuple[str, ...] = ()
+    agenda: tuple[tuple[str, date | None], ...] = ()
+    measures: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Item:
+    """A ledger item that was under way in the year. Dates are as the ledger holds them."""
+
+    pk: int
+    number: str
+    title: str
+    measure: int | None
+    begun_on: date
+    due_on: date
+    due_on_original: date
+    completed_on: date | None
+    returned: int = 0
+
+
+@dataclass
+class YearRecords:
+    """What one organization's year is counted from. ``last`` is the last day counted."""
+
+    organization: Organization
+    year: int
+    last: date
+    activities: list[Held] = field(default_factory=list)
+    activities_returned: int = 0
+    items: list[Item] = field(default_factory=list)
+    joined: list[Item] = field(default_factory=list)
+    owed: dict[str, str] = field(default_factory=dict)
+    posts: list[VanguardPost] = field(default_factory=list)
+    teams: list[AssaultTeam] = field(default_factory=list)
+    measures: dict[int, str] = field(default_factory=dict)
+    ledger_begun: bool = False
+
+    @property
+    def first(self) -> date:
+        return date(self.year, 1, 1)
+
+    @property
+    def approved(self) -> list[Held]:
+        return [activity for activity in self.activities if activity.approved]
+
+
+def collect(organizations: Iterable[Organization], year: int, on: date) -> dict[int, YearRecords]:
+    """The records of each organization (its Party groups' included) from 1 January to 31 December or ``on``.
+
+    An activity counts once for each organization that held it, alone or together with others.
+    """
+    chosen = list(organizations)
+    last = min(date(year, 12, 31), max(on, date(year, 1, 1)))
+    records = {organization.pk: YearRecords(organization, year, last) for organization in chosen}
+    homes = _homes(chosen)
+    _activities(records, homes)
+    _items(records, homes)
+    _owed(records, homes)
+    _fronts(records)
+    return records
+
+
+def _homes(organizations: list[Organization]) -> dict[int, int]:
+    """Organization → the reporting one it counts for: itself, and the Party groups directly below."""
+    by_path = {organization.path: organization.pk for organization in organizations}
+    homes = {organization.pk: organization.pk for organization in organizations}
+    groups = Organization.objects.filter(kind=Organization.Kind.GROUP).values_list("pk", "path")
+    for pk, path in groups:
+        parent = by_path.get(path[: -Organization.steplen])
+        if parent is not None:
+            homes.setdefault(pk, parent)
+    return homes
+
+
+def _some(records: dict[int, YearRecords]) -> YearRecords:
+    return next(iter(records.values()))
+
+
+def _activities(records: dict[int, YearRecords], homes: dict[int, int]) -> None:
+    if not records:
+        return
+    any_of = _some(records)
+    joined = Activity.partners.through.objects.filter(organization__in=homes)
+    status = Activity.Status
+    rows = list(
+        Activity.objects.between(any_of.first, any_of.last)
+        .filter(status__in=[status.APPROVED, status.SUBMITTED])
+        .filter(Q(organization__in=homes) | Q(pk__in=joined.values("activity")))
+        .order_by("held_on", "pk")
+        .annotate(
+            due=Count("attendance"), present=Count("attendance", filter=Q(attendance__status="present"))
+        )
+        .values(
+            *(
+                "pk",
+                "organization",
+                "organization__name",
+                "held_on",
+                "title",
+                "result",
+                "status",
+                "due",
+                "present",
+            ),
+            *("kind__code", "kind__name_zh", "kind__group", "kind__first_agenda"),
+        )
+    )
+    keys = [row["pk"] for row in rows]
+    partners = _grouped(
+        Activity.partners.through.objects.filter(activity__in=keys).values_list(
+            "activity", "organization", "organization__name"
+        )
+    )
+    agenda = _grouped(
+        FirstAgendaItem.objects.filter(activity__in=keys).values_list("activity", "title", "material_on")
+    )
+    measures = _grouped(
+        Activity.measures.through.objects.filter(activity__in=keys).values_list("activity", "measure")
+    )
+    for row in rows:
+        holders = [(row["organization"], row["organization__name"]), *partners[row["pk"]]]
+        for home in {homes[pk] for pk, _name in holders if pk in homes}:
+            others = tuple(name for pk, name in holders if homes.get(pk) != home)
+            records[home].activities.append(
+                Held(
+                    pk=row["pk"],
+                    kind=row["kind__code"],
+                    kind_name=row["kind__name_zh"],
+                    group=row["kind__group"],
+                    opens_with_agenda=row["kind__first_agenda"],
+                    held_on=row["held_on"],
+                    title=row["title"],
+                    result=row["result"],
+                    approved=row["status"] == status.APPROVED,
+                    due=row["due"],
+                    present=row["present"],
+                    partners=others,
+                    agenda=tuple(agenda[row["pk"]]),
+                    measures=tuple(measure for (measure,) in measures[row["pk"]]),
+                )
+            )
+    returned = ActivityEvent.objects.filter(
+        step="send_back", activity__organization__in=homes, at__date__range=(any_of.first, any_of.last)
+    )
+    for organization, count in returned.values_list("activity__organization").annotate(n=Count("pk")):
+        records[homes[organization]].activities_returned += count
+
+
+def _items(records: dict[int, YearRecords], homes: dict[int, int]) -> None:
+    if not records:
+        return
+    any_of = _some(records)
+    joined = LedgerItem.cooperating.through.objects.filter(organization__in=homes)
+    later = LedgerItem.State.assigned_or_later()
+    rows = list(
+        LedgerItem.objects.filter(state__in=later, assigned_at__isnull=False)
+        .filter(Q(lead__in=homes) | Q(pk__in=joined.values("ledgeritem")))
+        .filter(Q(completed_on__isnull=True) | Q(completed_on__gte=any_of.first))
+        .order_by("due_on", "pk")
+        .values(
+            *("pk", "number", "title", "measure", "lead", "assigned_at", "due_on", "due_on_original"),
+            *("state", "completed_on"),
+        )
+    )
+    rows = [row for row in rows if timezone.localdate(row["assigned_at"]) <= any_of.last]
+    keys = [row["pk"] for row in rows]
+    returned = _returns(keys, any_of)
+    helping = _grouped(joined.filter(ledgeritem__in=keys).values_list("ledgeritem", "organization"))
+    for row in rows:
+        done = row["state"] in LedgerItem.State.done()
+        item = Item(
+            pk=row["pk"],
+            number=row["number"],
+            title=row["title"],
+            measure=row["measure"],
+            begun_on=timezone.localdate(row["assigned_at"]),
+            due_on=row["due_on"],
+            due_on_original=row["due_on_original"],
+            completed_on=row["completed_on"] if done and row["completed_on"] <= any_of.last else None,
+            returned=returned[row["pk"]],
+        )
+        lead = homes.get(row["lead"])
+        if lead is not None:
+            records[lead].items.append(item)
+        for home in {homes[pk] for (pk,) in helping[row["pk"]]} - {lead}:
+            records[home].joined.append(item)
+    begun = LedgerItem.objects.filter(state__in=later, assigned_at__date__lt=any_of.first).exists()
+    wanted = {item.measure for record in records.values() for item in record.items if item.measure}
+    wanted |= {
+        measure for record in records.values() for held in record.activities for measure in held.measures
+    }
+    names = dict(Measure.objects.filter(pk__in=wanted).values_list("pk", "working_title"))
+    for record in records.values():
+        record.ledger_begun, record.measures = begun, names
+
+
+def _returns(keys: list[int], span: YearRecords) -> dict[int, int]:
+    """How often an item's reports and requests for completion were sent back in the year."""
+    within = (span.first, span.last)
+    counts: dict[int, int] = defaultdict(int)
+    reports = ProgressReport.objects.filter(
+        item__in=keys, status=ProgressReport.Status.RETURNED, decided_at__date__range=within
+    )
+    events = ItemEvent.objects.filter(item__in=keys, step="send_back", at__date__range=within)
+    for found in (reports, events):
+        for item, count in found.order_by().values_list("item").annotate(n=Count("pk")):
+            counts[item] += count
+    return counts
+
+
+def _owed(records: dict[int, YearRecords], homes: dict[int, int]) -> None:
+    """Kinds of activity each organization owes by standing requirements it is not exempt from, by code."""
+    if not records:
+        return
+    any_of = _some(records)
+    requirements = list(
+        Requirement.objects.filter(active=True, effective_from__lte=any_of.last)
+        .filter(Q(effective_to__isnull=True) | Q(effective_to__gte=any_of.first))
+        .select_related("activity_kind")
+        .order_by("activity_kind__position", "pk")
+    )
+    exempt = set(
+        Exemption.objects.filter(
+            organization__in=records, starts_on__lte=any_of.last, ends_on__gte=any_of.first
+        ).values_list("organization", "requirement")
+    )
+    full = dict(
+        Membership.objects.on(any_of.last)
+        .filter(organization__in=records, formal=True, stage=Membership.Stage.FULL)
+        .order_by()
+        .values_list("organization")
+        .annotate(n=Count("pk"))
+    )
+    grouped = {home for pk, home in homes.items() if pk != home}
+    condition = Requirement.Condition
+    for pk, record in records.items():
+        for requirement in requirements:
+            addressed = requirement.organization_id == pk or (
+                requirement.organization_kind == record.organization.kind
+            )
+            fits = (
+                requirement.condition == condition.ALWAYS
+                or (requirement.condition == condition.HAS_COMMITTEE and full.get(pk, 0) >= COMMITTEE_FROM)
+                or (requirement.condition == condition.HAS_GROUPS and pk in grouped)
+            )
+            if addressed and fits and (pk, requirement.pk) not in exempt:
+                kind = requirement.activity_kind
+                record.owed.setdefault(kind.code, kind.name_zh)
+
+
+def _fronts(records: dict[int, YearRecords]) -> None:
+    """Vanguard posts and teams that stood on some day of the year."""
+    if not records:
+        return
+    any_of = _some(records)
+    posts = VanguardPost.objects.filter(
+        organization__in=records,
+        status=VanguardPost.Status.APPROVED,
+        valid_from__lte=any_of.last,
+        valid_to__gte=any_of.first,
+    )
+    for post in posts.select_related("holder").order_by("valid_from", "pk"):
+        records[post.organization_id].posts.append(post)
+    teams = AssaultTeam.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=any_of.first),
+        organization__in=records,
+        starts_on__lte=any_of.last,
+    )
+    for team in teams.order_by(F("starts_on"), "pk"):
+        records[team.organization_id].teams.append(team)
+
+
+def _grouped(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
+    """Rows by their first column, without it."""
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for key, *rest in rows:
+        found[key].append(tuple(rest))
+    return found
