@@ -1,0 +1,37 @@
+"""Signing in and changing one's password: allauth's forms with our words and look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
+from allauth.account.forms import LoginForm as AllauthLoginForm
+from django.utils.translation import gettext_lazy as _
+
+from common.forms import LookMixin
+
+
+class SignInForm(LookMixin, AllauthLoginForm):  # type: ignore[misc]
+    """User name and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        login, password = self.fields["login"], self.fields["password"]
+        login.label, password.label = _("User name"), _("Password")
+        password.help_text = _("After 5 failures in a row the account is locked for 15 minutes.")
+        for field in (login, password):
+            field.widget.attrs.pop("placeholder", None)
+        login.widget.attrs.update({"autocapitalize": "none", "spellcheck": "false"})
+
+
+class PasswordForm(LookMixin, AllauthChangePasswordForm):  # type: ignore[misc]
+    """The present password once, the new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("Present password")
+        self.fields["oldpassword"].help_text = ""
+        self.fields["password1"].label = _("New password")
+        self.fields["password2"].label = _("New password again")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)

@@ -1,0 +1,104 @@
+"""How every form of ours looks and speaks: Bootstrap classes, dates, an error beside its field."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
+
+
+class DateField(forms.DateField):
+    """A day, picked in the browser or typed as 2024-05-22, 2024/5/22 or 2024年5月22日."""
+
+    default_error_messages = {
+        "invalid": gettext_lazy("This is not a day of the calendar. Write it like 2024-05-22.")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("input_formats", DATE_FORMATS)
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        if isinstance(day, datetime):
+            day = day.date()
+        if day is not None and not 1900 <= day.year <= 2200:
+            raise ValidationError(_("The year must lie between 1900 and 2200."), code="year")
+        return day
+
+
+class LookMixin(forms.BaseForm):
+    """Gives every widget its class; a field with an error is marked, for the eye and for a screen reader."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            _dress(field)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for name in self.errors:
+            if name in self.fields:
+                attrs = self.fields[name].widget.attrs
+                attrs["class"] = f"{attrs.get('class', '')} is-invalid".strip()
+                attrs["aria-invalid"] = "true"
+
+
+class Form(LookMixin, forms.Form):
+    """A plain form with our look."""
+
+
+class ModelForm(LookMixin, forms.ModelForm):  # type: ignore[type-arg]
+    """A form over a row; a rule of the database that the row would break is said beside a field.
+
+    ``beside`` names the field for a constraint (by the constraint's name). Constraints are checked over
+    the whole row, with what a view put into it, not only over the fields on the page.
+    """
+
+    beside: dict[str, str] = {}
+
+    def validate_constraints(self) -> None:
+        broken = {name for name in self.errors if name in self.fields}
+        for constraint in self.instance._meta.constraints:
+            if not isinstance(constraint, models.BaseConstraint):
+                continue
+            try:
+                constraint.validate(type(self.instance), self.instance, exclude=broken)
+            except ValidationError as error:
+                field = self.beside.get(constraint.name, "")
+                self.add_error(field if field in self.fields else None, error)
+
+    def take(self, error: ValidationError) -> None:
+        """Show what a step refused: beside the field it names, else above the form."""
+        if hasattr(error, "error_dict"):
+            for name, errors in error.error_dict.items():
+                known = name if name in self.fields and name != NON_FIELD_ERRORS else None
+                self.add_error(known, ValidationError(list(errors)))
+        else:
+            self.add_error(None, error)
+
+
+def _dress(field: forms.Field) -> None:
+    widget = field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        name = "form-check-input"
+    elif isinstance(widget, forms.Select) and not isinstance(widget, forms.RadioSelect):
+        name = "form-select"
+    elif isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.HiddenInput):
+        return
+    else:
+        name = "form-control"
+    widget.attrs["class"] = f"{widget.attrs.get('class', '')} {name}".strip()
+    if isinstance(widget, forms.Textarea):
+        widget.attrs.pop("cols", None)
+        if widget.attrs.get("rows") == "10":  # Django's default; a text of ours is short
+            widget.attrs["rows"] = "4"
