@@ -25,6 +25,12 @@ class ReminderRule(models.Model):
         REQUIREMENT = "requirement", _("standing requirement not yet met")
         TERM = "term", _("term of office about to end")
         POST = "post", _("vanguard post due for review")
+        URGE = "urge", _("item urged")
+
+        @classmethod
+        def in_working_days(cls) -> list[ReminderRule.Subject]:
+            """Whose rungs are counted in working days; the others' rules are written in calendar days."""
+            return [cls.ITEM, cls.UNSIGNED, cls.EXTENSION, cls.REQUIREMENT, cls.URGE]
 
     subject = models.CharField(_("what"), max_length=20, choices=Subject.choices, unique=True)
     active = models.BooleanField(_("active"), default=True)
@@ -40,13 +46,14 @@ class ReminderRule(models.Model):
 
 
 class ReminderRung(models.Model):
-    """One step of the ladder: so many working days before (negative) or after (positive) the date, and to whom.
+    """One step of the ladder: so many days before (negative) or after (positive) the date, and to whom.
 
-    Terms, posts and silence count calendar days, as their rules are written in calendar days.
+    Working days, except for silence, terms and posts (``Subject.in_working_days``).
     """
 
     class Audience(models.TextChoices):
         OWNER = "owner", _("person responsible")
+        LEADER = "leader", _("leader responsible")
         SECRETARY = "secretary", _("branch secretary")
         LIAISON = "liaison", _("liaison committee member")
         OFFICE = "office", _("Party office")
@@ -102,6 +109,15 @@ class Notification(models.Model):
     planned_on = models.DateField(_("day"))
     planned_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    delivery = models.ForeignKey(
+        "Delivery",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="notifications",
+        verbose_name=_("digest"),
+        editable=False,
+    )
 
     objects: ClassVar[models.Manager[Notification]] = NotificationQuerySet.as_manager()
 
@@ -134,6 +150,7 @@ class Delivery(models.Model):
         WAITING = "waiting", _("waiting")
         SENT = "sent", _("sent")
         FAILED = "failed", _("given up")
+        DROPPED = "dropped", _("nothing left to say")
 
     recipient = models.ForeignKey(Person, models.PROTECT, related_name="deliveries", verbose_name=_("recipient"))
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.EMAIL)
