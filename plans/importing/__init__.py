@@ -1,1 +1,4 @@
-"""From a published document to a plan: file → lines (reader), lines → draft (parser, pure), draft → rows (apply)."""
+"""From a published document to a plan.
+
+File → lines (``reader``), lines → draft (``parser``, pure), draft → rows (``apply``, one transaction).
+"""

@@ -16,6 +16,8 @@ _CONTINUES = re.compile(r"[，。、；：！？”’）》」』】…,;:!?)�
 _OPEN_END = re.compile(r"[，、,（《“‘「『【—]$|[的和与及]$")
 #: 牵头单位：…, 完成时限：… begin a paragraph of their own.
 _LABEL = re.compile(r"\s*[\u4e00-\u9fff]{2,8}\s*[：:]")
+#: The sign before an item of an unnumbered list.
+BULLET = re.compile(r"\s*(?:>\s*)?[-*+•●▪◆■□➢√·]\s+(?=\S)|\s*>\s*(?=\S)")
 _PAIRS = {"“": "”", "‘": "’", "（": "）", "《": "》", "「": "」", "『": "』"}
 
 
@@ -74,15 +76,27 @@ def ended(text: str) -> bool:
     return text.rstrip(_CLOSERS)[-1:] in set(_SENTENCE_END) if text.rstrip() else True
 
 
+def cut(before: Line, after: Line, shape: Geometry) -> bool:
+    """Whether a line that does not end its sentence was plainly cut, whatever stands in the next."""
+    if _OPEN_END.search(before.text.rstrip()):
+        return True
+    if shape.wrapped:
+        return shape.full(before) and not (shape.indents and after.indented)
+    return len(before.text) >= 20
+
+
+def _prose(text: str) -> bool:
+    """Running text; a short line without any punctuation may be a line of its own."""
+    return "，" in text or "。" in text
+
+
 def body_continues(before: Line, after: Line, shape: Geometry) -> bool:
     """Whether ``after`` goes on with the paragraph of running text that ``before`` belongs to."""
     head = after.text.lstrip()
-    if _LABEL.match(after.text) and len(head) < 60:
+    if BULLET.match(after.text) or (_LABEL.match(after.text) and len(head) < 60):
         return False
     if not ended(before.text):
-        if not shape.wrapped or shape.full(before):
-            return not (shape.indents and after.indented and not _CONTINUES.match(head))
-        return bool(_CONTINUES.match(head) or _OPEN_END.search(before.text.rstrip()))
+        return bool(_CONTINUES.match(head)) or after.page or cut(before, after, shape) or _prose(before.text)
     if _CONTINUES.match(head) and head[0] in "，。、；！？”’）》」":
         return True
     if not shape.wrapped or not shape.full(before) or after.gap:
@@ -90,9 +104,7 @@ def body_continues(before: Line, after: Line, shape: Geometry) -> bool:
     return not after.indented if shape.indents else True
 
 
-def title_continues(
-    title: str, before: Line, after: Line, shape: Geometry, *, heading_next: bool
-) -> bool:
+def title_continues(title: str, before: Line, after: Line, shape: Geometry, *, heading_next: bool) -> bool:
     """Whether a heading that has not come to its 。 goes on in the next line.
 
     ``heading_next``: the line after ``after`` is a heading again (or the document ends).
@@ -106,7 +118,7 @@ def title_continues(
         return True
     if shape.wrapped:
         return shape.full(before) and not (shape.indents and after.indented)
-    return heading_next and not ended(head) and len(head) <= 60 and (after.page or len(title) + len(head) > 20)
+    return heading_next and not ended(head) and len(head) <= 60 and (after.page or "确保“" in head)
 
 
 def _open_pair(text: str) -> bool:
@@ -119,8 +131,7 @@ def doubled(before: str, after: str) -> str:
     return last if last and last == head and "\u4e00" <= last <= "\u9fff" else ""
 
 
-def joined(before: str, after: str) -> str:
-    """Two lines as one; a space only between words of letters or digits."""
-    before, after = before.rstrip(), after.lstrip()
+def seam(before: str, after: str) -> str:
+    """Between two halves of a sentence: a space between words of Latin letters or digits, else nothing."""
     spaced = before[-1:].isascii() and before[-1:].isalnum() and after[:1].isascii() and after[:1].isalnum()
-    return before + (" " if spaced else "") + after
+    return " " if spaced else ""

@@ -41,7 +41,7 @@ PLANS = frozenset({"guiding_opinions", "work_points", "action_plan"})
 
 
 def kind_of(title: str) -> str | None:
-    """``guiding_opinions``, ``work_points``, ``action_plan``, ``rule`` or ``notice``; ``None`` when none is named.
+    """guiding_opinions, work_points, action_plan, rule or notice; ``None`` when the title names none.
 
     （试行）, （征求意见稿） and closing marks after the noun do not count.
     """
@@ -52,7 +52,9 @@ def kind_of(title: str) -> str | None:
         if title[-length:] in _NOUNS:
             return _NOUNS[title[-length:]]
     # 工作要点及分工, 行动计划2024年版: the noun that stands last decides.
-    best = max(((title.rfind(noun), kind) for noun, kind in _NOUNS.items() if len(noun) > 1), default=(-1, ""))
+    best = max(
+        ((title.rfind(noun), kind) for noun, kind in _NOUNS.items() if len(noun) > 1), default=(-1, "")
+    )
     return best[1] if best[0] >= max(0, len(title) - 12) and best[0] >= 0 else None
 
 
@@ -60,3 +62,8 @@ def ends_in_noun(title: str) -> bool:
     """Whether a line ends like a title."""
     title = _TAIL.sub("", title.strip())
     return any(title[-length:] in _NOUNS for length in (4, 2)) or bool(_OTHER.search(title))
+
+
+def promises_nothing(title: str) -> bool:
+    """Minutes, summaries, reports and the like."""
+    return _OTHER.search(_TAIL.sub("", title.strip())) is not None

@@ -21,7 +21,7 @@ _BLANK = "\u200b\u200e\u200f\u2060\ufeff"
 _WHITE = re.compile(rf"[\s{_BLANK}]+")
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 (reads as a sentence: raise Unreadable(…))
     """The document cannot be read. The message is one sentence for the person who chose it."""
 
     def __init__(self, message: str | Promise) -> None:
@@ -105,7 +105,7 @@ def split(text: str, name: str = "") -> Source:
         else:
             gap = True
         page = page or mark == "\f"
-        start, number = stop, number + (mark != "\f")
+        start, number = stop, number + 1
     if not lines:
         raise Unreadable(_("There is no text in it. Choose the document itself, or paste its text."))
     return Source(tuple(lines), name)

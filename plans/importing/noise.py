@@ -1,4 +1,4 @@
-"""What stands on the page but belongs to no sentence: page markers, running heads, rules, a table of contents."""
+"""What belongs to the page and to no sentence: page markers, running heads, rules, a table of contents."""
 
 from __future__ import annotations
 
@@ -36,8 +36,11 @@ class Dropped:
     reason: str
 
 
-def sift(lines: tuple[Line, ...]) -> tuple[list[Line], list[Dropped]]:
-    """Part the lines of the document from what is only on the page, each in document order."""
+def sift(lines: tuple[Line, ...], wanted: frozenset[int] = frozenset()) -> tuple[list[Line], list[Dropped]]:
+    """Part the lines of the document from what is only on the page, each in document order.
+
+    ``wanted``: numbers of lines a person wants kept.
+    """
     compacts = [compact(line.text) for line in lines]
     reasons: dict[int, str] = {}
     lone: list[int] = []
@@ -53,6 +56,7 @@ def sift(lines: tuple[Line, ...]) -> tuple[list[Line], list[Dropped]]:
         reasons.update(dict.fromkeys(lone, "page"))
     _contents(lines, reasons)
     _running_heads(lines, compacts, reasons)
+    reasons = {i: why for i, why in reasons.items() if lines[i].number not in wanted}
     kept: list[Line] = []
     turned = False
     for i, line in enumerate(lines):
@@ -99,6 +103,11 @@ def _running_heads(lines: tuple[Line, ...], compacts: list[str], reasons: dict[i
         often = len(found) >= 3 and len(key) >= 5 and apart
         for i in body:
             if often or "#" in key or _at_edge(lines, reasons, i):
+                reasons[i] = "running_head"
+        for i in found:
+            # Before the first heading a page marker right above it, and the same elsewhere, must say so.
+            before = i < first and reasons.get(i - 1) == "page" and any(j in reasons for j in body)
+            if before and not compacts[min(i + 1, len(compacts) - 1)].startswith("关于"):
                 reasons[i] = "running_head"
         head = found[0]
         titled = any(ends_in_noun(lines[j].text) for j in range(head + 1, first))

@@ -1,0 +1,156 @@
+"""Headings and text → the tree of numbered clauses, their kinds, goals and duties."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from plans.importing.document import Node, Part, Passage, run
+from plans.importing.joins import BULLET
+from plans.importing.lines import Line
+
+_GOALS = re.compile(
+    r"(?:[一-鿿]{0,4}(?:主要|总体|工作|发展|具体|年度|预期|奋斗|阶段|重点))?目标(?:任务|要求)?"
+)
+_DUTIES = re.compile(
+    r"(?:工作|有关|相关|几点|具体)?要求|(?:组织|实施|工作)?(?:领导|保障|实施|落实)(?:措施|要求|机制)?|组织(?:领导|保障|实施)与?.{0,6}"
+)
+_SENTENCE = re.compile(r"[^。！？\n]+[。！？]?[”’）》]*")
+
+
+@dataclass
+class Heading:
+    """A clause while it is being read."""
+
+    level: int
+    number: str
+    parts: list[Part]
+    titled: bool = False
+    bold: bool = False
+    children: list[Heading] = field(default_factory=list)
+
+    @property
+    def line(self) -> int:
+        return self.parts[0].line
+
+
+def add_title(heading: Heading, line: int, text: str) -> None:
+    """Add what follows the number, or a further line of the heading: title, 。 and text."""
+    title, stop, rest = text.partition("。")
+    for i, piece in enumerate(title.split("**")):
+        if i:
+            heading.parts.append(Part(line, "mark", "**"))
+            heading.bold = not heading.bold
+        if piece:
+            heading.parts.append(Part(line, "title", piece))
+    if stop:
+        lead = re.match(r"\s*\*\*", rest) if heading.bold else None
+        mark = lead[0] if lead else ""
+        heading.parts.append(Part(line, "stop", stop + mark))
+        heading.titled = True
+        if rest[len(mark) :]:
+            heading.parts.append(Part(line, "body", rest[len(mark) :]))
+
+
+def text_parts(line: Line, *, breaks: bool) -> list[Part]:
+    """A line of running text; the sign before an item of a list is a mark."""
+    found = BULLET.match(line.text)
+    if found is None:
+        return [Part(line.number, "body", line.text, breaks)]
+    return [Part(line.number, "mark", found[0]), Part(line.number, "body", line.text[found.end() :], breaks)]
+
+
+def tree(headings: list[Heading], titles: Mapping[int, str], kinds: Mapping[str, str]) -> tuple[Node, ...]:
+    """Hang every heading under the nearest one before it of a smaller level, and name their kinds."""
+    roots: list[Heading] = []
+    open_path: list[Heading] = []
+    for heading in headings:
+        while open_path and open_path[-1].level >= heading.level:
+            open_path.pop()
+        (open_path[-1].children if open_path else roots).append(heading)
+        open_path.append(heading)
+    return tuple(_node(root, roots, None, titles, kinds) for root in roots)
+
+
+def _node(
+    heading: Heading,
+    siblings: list[Heading],
+    above: str | None,
+    titles: Mapping[int, str],
+    kinds: Mapping[str, str],
+) -> Node:
+    parts = tuple(heading.parts)
+    node = Node(heading.level, heading.number, "", parts, (), titles.get(heading.line, ""))
+    kind = kinds.get(str(heading.line)) or _kind(node, heading, siblings, above)
+    below = "goals" if above != "goal" and is_goals(node) else kind
+    children = tuple(_node(child, heading.children, below, titles, kinds) for child in heading.children)
+    return replace(node, kind=kind, children=children)
+
+
+def _kind(node: Node, heading: Heading, siblings: list[Heading], above: str | None) -> str:
+    if above in {"goals", "goal"}:
+        return "goal" if above == "goals" else "paragraph"
+    if above in {"measure", "paragraph"}:
+        return "paragraph"
+    if heading.level == 1:
+        return "section"
+    if heading.level == 2 and (
+        node.assurance or any(child.level == 3 for s in siblings if s.level == 2 for child in s.children)
+    ):
+        return "pillar"
+    return "section" if heading.level == 2 and is_goals(node) else "measure"
+
+
+def is_goals(node: Node) -> bool:
+    return node.level <= 2 and _GOALS.fullmatch(re.sub(r"\s", "", run(node.parts, "title"))) is not None
+
+
+def goals(sections: tuple[Node, ...]) -> tuple[Passage, ...]:
+    """The goals: numbered clauses under a heading 主要目标, or its paragraphs."""
+    found: list[Passage] = []
+    for node in _headed(sections):
+        if not is_goals(node):
+            continue
+        if node.children:
+            texts = [(child.line, child.official) for child in node.children if child.kind == "goal"]
+        else:
+            texts = [(line, text) for line, text in paragraphs(node) if not text.endswith(("：", ":"))]
+            if not texts and not node.text and any(part.role == "stop" for part in node.parts):
+                texts = [(node.line, node.title)]
+        found += [Passage(node.line, line, text, "goal", i) for i, (line, text) in enumerate(texts)]
+    return tuple(found)
+
+
+def duties(sections: tuple[Node, ...], kinds: Mapping[str, str]) -> tuple[Passage, ...]:
+    """The sentences of a last section like 工作要求 that numbers none of them."""
+    found: list[Passage] = []
+    for node in sections[1:]:
+        if node.children or _DUTIES.fullmatch(re.sub(r"\s", "", run(node.parts, "title"))) is None:
+            continue
+        sentences = [
+            (line, sentence.strip())
+            for line, text in paragraphs(node)
+            for sentence in _SENTENCE.findall(text)
+            if sentence.strip()
+        ]
+        for i, (line, text) in enumerate(sentences):
+            found.append(Passage(node.line, line, text, kinds.get(f"{node.line}.{i}", "paragraph"), i))
+    return tuple(found)
+
+
+def paragraphs(node: Node) -> list[tuple[int, str]]:
+    """The paragraphs of a clause's text with the line each begins on."""
+    groups: list[list[Part]] = []
+    for part in node.parts:
+        if part.role != "body" or not part.text.strip():
+            continue
+        if groups and not part.breaks:
+            groups[-1].append(part)
+        else:
+            groups.append([part])
+    return [(group[0].line, run(group, "body")) for group in groups]
+
+
+def _headed(sections: tuple[Node, ...]) -> list[Node]:
+    return [node for section in sections for node in section.walk() if node.level <= 2]

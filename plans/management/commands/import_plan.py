@@ -1,0 +1,72 @@
+"""Read a published document and print, or keep, the outline of its plan."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from plans.importing.document import Draft
+from plans.importing.lines import Source, Unreadable
+from plans.importing.parser import parse
+from plans.importing.reader import read_path
+
+UNREADABLE, NO_PLAN = 2, 3
+
+
+class Command(BaseCommand):
+    help = "Import a plan from a .txt, .docx or .md file. Exit codes: 2 unreadable, 3 not a plan."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="FILE", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="read and print, touch no database")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
+        try:
+            source = read_path(file)
+        except Unreadable as error:
+            raise CommandError(str(error), returncode=UNREADABLE) from error
+        draft = parse(source)
+        if not dry_run:
+            self._keep(source, draft)
+        self.stdout.write(self._as_json(draft) if options["json"] else summary(draft))
+
+    def _keep(self, source: Source, draft: Draft) -> None:
+        from plans.importing.apply import NotAPlan, apply
+
+        try:
+            apply(source, draft)
+        except NotAPlan as error:
+            raise CommandError(str(error), returncode=NO_PLAN) from error
+
+    def _as_json(self, draft: Draft) -> str:
+        encoding = (getattr(self.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
+        return json.dumps(draft.to_json(), ensure_ascii=encoding not in {"utf8", "utf_8"}, indent=2)
+
+
+def summary(draft: Draft) -> str:
+    """The outline as a few lines to read."""
+    lines = [draft.title or _("(no title)")]
+    if not draft.is_plan:
+        lines.append(_("This is not a plan."))
+    lines += [
+        "  " * node.level + f"{node.number} {node.title[:60]}"
+        for node in draft.walk()
+        if node.kind != "paragraph"
+    ]
+    lines.append(
+        _("%(joins)d joined lines, %(dropped)d left out, %(warnings)d to look at; lossless: %(lossless)s")
+        % {
+            "joins": len(draft.joins),
+            "dropped": len(draft.dropped),
+            "warnings": len(draft.warnings),
+            "lossless": _("yes") if draft.lossless else _("no"),
+        }
+    )
+    return "\n".join(lines)
