@@ -1,0 +1,146 @@
+"""Measured in a process of its own: ``python -m bench.jobs NAME [ARGUMENT]`` prints the samples as JSON.
+
+A floor does the same amount of work with the bare statement or the bare writer.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import django
+
+from bench.figures import Sample, measured
+
+REPEATS = 3
+
+
+def planning(day: str) -> list[Sample]:
+    """Plan the reminders of every open item on a day when each has crossed a rung of its ladder."""
+    from tasks.models import Notification
+    from tasks.reminders.plan import plan_reminders
+
+    samples = []
+    for _ in range(REPEATS):
+        Notification.objects.all().delete()
+        with measured() as sample:
+            plan_reminders(date.fromisoformat(day))
+        samples.append(sample)
+    return samples
+
+
+def planning_floor(_: str) -> list[Sample]:
+    """The rows just planned, copied by one INSERT … SELECT into an empty table with the same keys."""
+    from django.db import connection, transaction
+
+    from tasks.models import Notification
+
+    table = Notification._meta.db_table
+    samples = []
+    for _round in range(REPEATS):
+        with transaction.atomic(), connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute(f"CREATE TABLE bench_floor (LIKE {table} INCLUDING ALL)")
+            else:
+                cursor.execute(
+                    "SELECT sql FROM sqlite_master WHERE tbl_name = %s AND sql IS NOT NULL", [table]
+                )
+                for number, (sql,) in enumerate(cursor.fetchall()):
+                    name = "bench_floor" if number == 0 else f"bench_floor_{number}"
+                    cursor.execute(_renamed(sql, table, name))
+            with measured() as sample:
+                cursor.execute(f"INSERT INTO bench_floor SELECT * FROM {table}")
+            cursor.execute("DROP TABLE bench_floor")
+        samples.append(sample)
+    return samples
+
+
+def _renamed(sql: str, table: str, name: str) -> str:
+    """SQLite's CREATE of the table or of one of its indexes, for the floor's table."""
+    if sql.startswith("CREATE TABLE"):
+        return sql.replace(f'"{table}"', '"bench_floor"', 1)
+    index = re.match(r'(CREATE (?:UNIQUE )?INDEX) "[^"]+" ON "[^"]+" (.*)', sql, re.DOTALL)
+    assert index
+    return f'{index[1]} "{name}" ON "bench_floor" {index[2]}'
+
+
+def review_docx(target: str) -> list[Sample]:
+    """One organization's annual review from its rows to a DOCX file."""
+    from reviews.exporting.report import FORMATS, document
+    from reviews.models import AnnualReview
+
+    review = AnnualReview.objects.order_by("pk")[0]
+    samples = []
+    for _round in range(REPEATS * 3):
+        with measured() as sample:
+            stream = io.BytesIO()
+            FORMATS["docx"].writer(stream, document(review))
+        samples.append(sample)
+    Path(target).write_bytes(stream.getvalue())
+    return samples
+
+
+def docx_floor(source: str) -> list[Sample]:
+    """The same paragraphs and cells written by python-docx alone."""
+    from docx import Document
+
+    read = Document(source)
+    paragraphs = [paragraph.text for paragraph in read.paragraphs]
+    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in read.tables]
+    samples = []
+    for _round in range(REPEATS * 3):
+        with measured() as sample:
+            bare = Document()
+            for text in paragraphs:
+                bare.add_paragraph(text)
+            for rows in tables:
+                table = bare.add_table(len(rows), len(rows[0]))
+                for texts, row in zip(rows, table.rows, strict=True):
+                    for text, cell in zip(texts, row.cells, strict=True):
+                        cell.text = text
+            bare.save(io.BytesIO())
+        samples.append(sample)
+    return samples
+
+
+def xlsx_floor(source: str) -> list[Sample]:
+    """The same cells written by xlsxwriter alone."""
+    import xlsxwriter
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_path(source)
+    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    samples = []
+    for _round in range(REPEATS):
+        with measured() as sample, xlsxwriter.Workbook(io.BytesIO(), {"constant_memory": True}) as bare:
+            for rows in sheets:
+                sheet = bare.add_worksheet()
+                for number, row in enumerate(rows):
+                    for column, cell in enumerate(row):
+                        sheet.write_string(number, column, str(cell))
+        samples.append(sample)
+    return samples
+
+
+JOBS: dict[str, Callable[[str], list[Sample]]] = {
+    job.__name__: job for job in (planning, planning_floor, review_docx, docx_floor, xlsx_floor)
+}
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+    django.setup()
+    name, argument = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
+    rows: list[dict[str, Any]] = [vars(sample) | {"statements": []} for sample in JOBS[name](argument)]
+    print(json.dumps(rows))
+
+
+if __name__ == "__main__":
+    main()
