@@ -54,7 +54,7 @@ clean:
 	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; then found=$$python; break; fi; \
 	done; \
 	if [ -z "$$found" ]; then \
-	  echo "gongjian needs Python 3.11 or newer; found $$($(PYTHON) -V 2>&1). Name another one: make PYTHON=/path/to/python3" >&2; exit 1; \
+	  echo "gongjian needs Python 3.11 or newer; found $$($(PYTHON) -V 2>&1). Or name one: make PYTHON=/path/to/python3" >&2; exit 1; \
 	fi; \
 	if ! "$$found" -c 'import venv, ensurepip' 2> /dev/null; then \
 	  echo "gongjian needs Python's venv module. On Debian: apt-get install python3-venv" >&2; exit 1; \
