@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from branches.models.organization import Organization
 from branches.models.person import Person
+from branches.models.recorded import Span
 
 
 class SpanQuerySet(models.QuerySet[Any]):
@@ -23,6 +26,20 @@ class SpanQuerySet(models.QuerySet[Any]):
         return self.filter(ends_on__isnull=True)
 
 
+def same_day(day: date, years: int) -> date:
+    """The same day some years later; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def _until(row: Span) -> dict[str, str]:
+    """The refusal of a row that begins before another of its kind has ended."""
+    message = _now("%(other)s lasts until %(day)s. Begin after that day.")
+    return {"starts_on": message % {"other": row, "day": row.ends_on}}
+
+
 def _ends_after_start(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
@@ -31,7 +48,7 @@ def _ends_after_start(name: str) -> models.CheckConstraint:
     )
 
 
-class Membership(models.Model):
+class Membership(Span):
     """A person belongs to an organization.
 
     ``system`` repeats the organization's so that the database can hold the rule: at most one open
@@ -42,6 +59,8 @@ class Membership(models.Model):
         FULL = "full", _("full member")
         PROBATIONARY = "probationary", _("probationary member")
         NONE = "none", _("not a Party member")
+
+    RECORDED = ("person", "organization", "formal", "stage", "starts_on", "ends_on")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships", verbose_name=_("person"))
     organization = models.ForeignKey(
@@ -87,9 +106,23 @@ class Membership(models.Model):
             self.system = self.organization.system
         super().full_clean(*args, **kwargs)
 
+    def clean(self) -> None:
+        """Ended memberships count too: nobody formally belongs to two organizations of a system on one day."""
+        if not self.person_id or not self.organization_id:
+            return
+        rows = Membership.objects.filter(person=self.person_id)
+        same = Q(organization=self.organization_id)
+        if self.formal:
+            same |= Q(formal=True, system=self.organization.system)
+        other = self.overlapping(rows.filter(same).select_related("person", "organization"))
+        if other:
+            raise ValidationError(_until(other))
 
-class Term(models.Model):
+
+class Term(Span):
     """The term of office of a committee (Party committee 5 years; general branch and branch 3)."""
+
+    RECORDED = ("organization", "starts_on", "years", "due_on", "ends_on")
 
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="terms", verbose_name=_("organization")
@@ -123,8 +156,21 @@ class Term(models.Model):
     def __str__(self) -> str:
         return f"{self.organization} {self.starts_on:%Y}–{self.due_on:%Y}"
 
+    def clean(self) -> None:
+        """An extension is at most one year (关于党的基层组织任期的意见); terms of a committee do not overlap."""
+        if not self.organization_id or not isinstance(self.starts_on, date):
+            return
+        last = same_day(self.starts_on, self.years + 1)
+        if isinstance(self.due_on, date) and self.due_on > last:
+            raise ValidationError(
+                {"due_on": _now("An extension is at most one year: the election is due by %(day)s.") % {"day": last}}
+            )
+        other = self.overlapping(Term.objects.filter(organization=self.organization_id))
+        if other:
+            raise ValidationError(_until(other))
 
-class Appointment(models.Model):
+
+class Appointment(Span):
     """A person holds a post in an organization. Rights follow from open appointments, at the next request."""
 
     class Post(models.TextChoices):
@@ -149,6 +195,8 @@ class Appointment(models.Model):
         def committee(cls) -> list[Appointment.Post]:
             """Posts that make a member of the Party committee, when held in it."""
             return [cls.SECRETARY, cls.DEPUTY, cls.ORGANIZATION, cls.PUBLICITY, cls.DISCIPLINE, cls.MEMBER]
+
+    RECORDED = ("person", "organization", "post", "term", "starts_on", "ends_on")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name=_("person"))
     organization = models.ForeignKey(
@@ -186,9 +234,24 @@ class Appointment(models.Model):
     def __str__(self) -> str:
         return f"{self.person} · {self.organization} · {self.get_post_display()}"
 
+    def clean(self) -> None:
+        """Ended appointments count too: an organization has one secretary on a day; a term is of its committee."""
+        if not self.person_id or not self.organization_id:
+            return
+        if self.term_id and self.term and self.term.organization_id != self.organization_id:
+            raise ValidationError({"term": _now("This term is of another organization.")})
+        rows = Appointment.objects.filter(organization=self.organization_id, post=self.post)
+        if self.post != Appointment.Post.SECRETARY:
+            rows = rows.filter(person=self.person_id)
+        other = self.overlapping(rows.select_related("person", "organization"))
+        if other:
+            raise ValidationError(_until(other))
 
-class Liaison(models.Model):
+
+class Liaison(Span):
     """A Party committee member is in charge of contact with an organization."""
+
+    RECORDED = ("member", "organization", "starts_on", "ends_on")
 
     member = models.ForeignKey(Person, models.PROTECT, related_name="liaisons", verbose_name=_("committee member"))
     organization = models.ForeignKey(

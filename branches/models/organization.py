@@ -1,16 +1,26 @@
 """The forest of organizations: one tree per system (Party, commission, union, League, administration)."""
 
+# treebeard carries no types, so that whatever its querysets return is Any.
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
+from branches.models.recorded import Recorded, close_all, demand_office
+from common.steps import StepRefused
+
 if TYPE_CHECKING:
     from branches.access import Actor
+    from branches.models.person import Person
 
 
 def path_range(path: str, prefix: str = "path") -> Q:
@@ -37,6 +47,12 @@ class OrganizationQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
             return self.all()
         return self.filter(actor.officer_q("path"))
 
+    def matching(self, text: str) -> OrganizationQuerySet:
+        """Whose name, short name or code holds the text."""
+        if not text:
+            return self
+        return self.filter(Q(name__icontains=text) | Q(short_name__icontains=text) | Q(code__icontains=text))
+
     def branches(self) -> OrganizationQuerySet:
         """Party branches of every sort: what holds meetings and owes records."""
         return self.filter(kind__in=Organization.Kind.branches())
@@ -51,7 +67,7 @@ class OrganizationManager(MP_NodeManager.from_queryset(OrganizationQuerySet)):  
         return OrganizationQuerySet(self.model, using=self._db).order_by("path")
 
 
-class Organization(MP_Node):  # type: ignore[misc]
+class Organization(Recorded, MP_Node):  # type: ignore[misc]
     """One organization. Its place in the tree is treebeard's materialised path."""
 
     class System(models.TextChoices):
@@ -77,12 +93,36 @@ class Organization(MP_Node):  # type: ignore[misc]
         LABORATORY = "laboratory", _("laboratory")
 
         @classmethod
+        def of(cls, system: str) -> list[Organization.Kind]:
+            """The kinds that a system's tree is made of."""
+            return {
+                "party": [cls.PARTY_COMMITTEE, cls.GENERAL_BRANCH, cls.BRANCH, cls.GROUP, cls.STUDY_GROUP],
+                "commission": [cls.COMMISSION],
+                "union": [cls.UNION, cls.UNION_GROUP],
+                "league": [cls.LEAGUE_COMMITTEE, cls.LEAGUE_BRANCH, cls.STUDY_GROUP],
+                "administration": [cls.INSTITUTE, cls.DEPARTMENT, cls.LABORATORY],
+            }.get(system, [])
+
+        @classmethod
         def branches(cls) -> list[Organization.Kind]:
             return [cls.GENERAL_BRANCH, cls.BRANCH]
 
         @classmethod
         def reporting(cls) -> list[Organization.Kind]:
             return [cls.GENERAL_BRANCH, cls.BRANCH, cls.UNION, cls.LEAGUE_COMMITTEE]
+
+    RECORDED = (
+        "system",
+        "kind",
+        "name",
+        "short_name",
+        "code",
+        "founded_on",
+        "dissolved_on",
+        "functional",
+        "based_in",
+        "active",
+    )
 
     system = models.CharField(_("system"), max_length=20, choices=System.choices)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
@@ -99,6 +139,9 @@ class Organization(MP_Node):  # type: ignore[misc]
         "self", models.PROTECT, null=True, blank=True, related_name="hosted", verbose_name=_("based in")
     )
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    path: str
+    depth: int
 
     objects = OrganizationManager()
     node_order_by: list[str] = []
@@ -125,6 +168,73 @@ class Organization(MP_Node):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """The kind belongs to the system; a branch is based in a department or laboratory, not in itself."""
+        if self.kind and self.system and self.kind not in Organization.Kind.of(self.system):
+            raise ValidationError({"kind": _now("This kind does not belong to this system. Choose another.")})
+        if self.based_in and self.based_in.system != Organization.System.ADMINISTRATION:
+            raise ValidationError({"based_in": _now("Choose a department or laboratory.")})
+        if self.based_in_id and self.based_in_id == self.pk:
+            raise ValidationError({"based_in": _now("An organization is not based in itself.")})
+
+    # Steps of the Party office -------------------------------------------------
+
+    @transaction.atomic
+    def found(self, by: Person, at: datetime, parent: Organization | None) -> Organization:
+        """Add this new organization under a parent, or as the root of its system."""
+        demand_office(by, at)
+        if parent is not None:
+            self.system = parent.system
+            self.depth = parent.depth + 1
+        elif Organization.objects.filter(depth=1, system=self.system).exists():
+            raise ValidationError({"parent": _now("This system already has a root. Choose what lies above.")})
+        self.full_clean(exclude=["path", "depth", "numchild"])
+        if parent is not None:
+            Organization.objects.add_child(parent, instance=self)
+        else:
+            Organization.objects.add_root(instance=self)
+        self._created(by)
+        return self
+
+    @transaction.atomic
+    def change(self, by: Person, at: datetime, version: int, values: dict[str, Any]) -> bool:
+        """Correct the particulars; ``version`` is the one the person saw. Raises ``Stale``."""
+        demand_office(by, at)
+        row: Organization = self._locked()
+        row._fresh(version)
+        return row._set(by, values)
+
+    @transaction.atomic
+    def dissolve(self, by: Person, at: datetime, on: date) -> int:
+        """Deactivate: its last day is ``on``, what is open in it ends with it. How many rows ended."""
+        demand_office(by, at)
+        row: Organization = self._locked()
+        if not row.active:
+            raise StepRefused(_now("This organization is already deactivated."))
+        if Organization.objects.under(row).active().exclude(pk=row.pk).exists():
+            raise StepRefused(_now("Active organizations lie below it. Deactivate those first."))
+        row._set(by, {"active": False, "dissolved_on": on})
+        return close_all(row.open_spans(), by, on)
+
+    @transaction.atomic
+    def restore(self, by: Person, at: datetime) -> None:
+        """Reactivate. Memberships and posts that ended are not opened again."""
+        demand_office(by, at)
+        row: Organization = self._locked()
+        if row.active:
+            raise StepRefused(_now("This organization is already active."))
+        row._set(by, {"active": True, "dissolved_on": None})
+
+    found.alters_data = True  # type: ignore[attr-defined]
+    change.alters_data = True  # type: ignore[attr-defined]
+    dissolve.alters_data = True  # type: ignore[attr-defined]
+    restore.alters_data = True  # type: ignore[attr-defined]
+
+    def open_spans(self) -> list[Any]:
+        """Its open memberships, appointments, terms and liaisons."""
+        kinds = (self.memberships, self.appointments, self.terms, self.liaisons)
+        return [row for rows in kinds for row in rows.open().select_for_update()]
 
     @property
     def label(self) -> str:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from branches.models.organization import Organization
 from branches.models.person import Person
+from branches.models.recorded import Recorded, demand_office, demand_writer
+from common.steps import StepForbidden, StepRefused
 
 if TYPE_CHECKING:
     from branches.access import Actor
@@ -27,7 +32,7 @@ class VanguardPostQuerySet(models.QuerySet["VanguardPost"]):
         return self.filter(status=VanguardPost.Status.APPROVED, valid_from__lte=on, valid_to__gte=on)
 
 
-class VanguardPost(models.Model):
+class VanguardPost(Recorded):
     """One member's public challenge and commitment in a hard task."""
 
     class Status(models.TextChoices):
@@ -35,6 +40,8 @@ class VanguardPost(models.Model):
         APPROVED = "approved", _("in post")
         REFUSED = "refused", _("not approved")
         WITHDRAWN = "withdrawn", _("withdrawn")
+
+    RECORDED = ("holder", "organization", "challenge", "commitment", "status", "valid_from", "valid_to")
 
     holder = models.ForeignKey(Person, models.PROTECT, related_name="vanguard_posts", verbose_name=_("holder"))
     organization = models.ForeignKey(
@@ -77,6 +84,90 @@ class VanguardPost(models.Model):
 
     def __str__(self) -> str:
         return f"{self.holder} · {self.challenge}"
+
+    def clean(self) -> None:
+        """The holder belongs to the organization that applies, on some day of the post."""
+        if not self.holder_id or not self.organization_id or not isinstance(self.valid_from, date):
+            return
+        belongs = self.holder.memberships.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=self.valid_from), organization=self.organization_id
+        )
+        if self._state.adding and not belongs.exists():
+            raise ValidationError({"holder": _now("This person is not a member of the organization.")})
+
+    # Steps -----------------------------------------------------------------------
+
+    @transaction.atomic
+    def apply(self, by: Person, at: datetime) -> VanguardPost:
+        """Ask the Party office for the post. By who writes for the organization."""
+        demand_writer(by, at, self.organization)
+        self.status = VanguardPost.Status.APPLIED
+        self.full_clean()
+        self.save()
+        self._created(by)
+        return self
+
+    @transaction.atomic
+    def approve(self, by: Person, at: datetime, version: int) -> None:
+        """Grant the post. By the Party office, never by the holder."""
+        self._decide(by, at, version, VanguardPost.Status.APPROVED, "")
+
+    @transaction.atomic
+    def refuse(self, by: Person, at: datetime, version: int, reason: str) -> None:
+        """Do not grant it, and say why."""
+        if not reason.strip():
+            raise ValidationError({"reason": _now("Say why, so that the branch can answer it.")})
+        self._decide(by, at, version, VanguardPost.Status.REFUSED, reason.strip())
+
+    @transaction.atomic
+    def take_back(self, by: Person, at: datetime) -> None:
+        """Withdraw an application that is not decided yet. By who writes for the organization."""
+        demand_writer(by, at, self.organization)
+        row = self._locked()
+        if row.status != VanguardPost.Status.APPLIED:
+            raise StepRefused(_now("The application is already decided."))
+        row._set(by, {"status": VanguardPost.Status.WITHDRAWN})
+
+    @transaction.atomic
+    def review(
+        self, by: Person, at: datetime, version: int, *, year: int, renewed: bool, note: str, valid_to: date | None
+    ) -> PostReview:
+        """The yearly review: renew until ``valid_to``, or withdraw. By the Party office, never by the holder."""
+        demand_office(by, at)
+        row = self._locked()
+        row._fresh(version)
+        if by.pk == row.holder_id:
+            raise StepForbidden(_now("Nobody decides about a post of their own. Ask a colleague."))
+        if row.status != VanguardPost.Status.APPROVED:
+            raise StepRefused(_now("Only a post that is held can be reviewed."))
+        if renewed and (valid_to is None or valid_to <= row.valid_to):
+            raise ValidationError({"valid_to": _now("Give a day after the present end of the post.")})
+        result = PostReview.Result.RENEWED if renewed else PostReview.Result.WITHDRAWN
+        review = PostReview(
+            post=row, year=year, result=result, note=note, reviewed_by=by, reviewed_on=timezone.localdate(at)
+        )
+        review.full_clean()
+        review.save()
+        changes = {"valid_to": valid_to} if renewed else {"status": VanguardPost.Status.WITHDRAWN}
+        row._set(by, changes, note=note)
+        return review
+
+    apply.alters_data = True  # type: ignore[attr-defined]
+    approve.alters_data = True  # type: ignore[attr-defined]
+    refuse.alters_data = True  # type: ignore[attr-defined]
+    take_back.alters_data = True  # type: ignore[attr-defined]
+    review.alters_data = True  # type: ignore[attr-defined]
+
+    def _decide(self, by: Person, at: datetime, version: int, status: str, note: str) -> None:
+        demand_office(by, at)
+        row = self._locked()
+        row._fresh(version)
+        if by.pk == row.holder_id:
+            raise StepForbidden(_now("Nobody decides about a post of their own. Ask a colleague."))
+        if row.status != VanguardPost.Status.APPLIED:
+            raise StepRefused(_now("The application is already decided."))
+        decision = {"status": status, "decided_by": by, "decided_on": timezone.localdate(at)}
+        row._set(by, decision, note=note)
 
     def get_absolute_url(self) -> str:
         from django.urls import reverse

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from branches.models.office import SpanQuerySet
 from branches.models.organization import Organization
 from branches.models.person import Person
+from branches.models.recorded import Recorded, Span, demand_office, demand_writer
 
 if TYPE_CHECKING:
     from branches.access import Actor
@@ -28,12 +32,27 @@ class AssaultTeamQuerySet(models.QuerySet["AssaultTeam"]):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
 
 
-class AssaultTeam(models.Model):
+class AssaultTeam(Recorded):
     """A team on one hard task."""
 
     class Kind(models.TextChoices):
         TEAM = "team", _("assault team")
         GROUP = "group", _("breakthrough group")
+
+    #: What officers of the team's organization write; the rest is the Party office's.
+    TEXTS = ("background", "thrust", "results", "next_goals")
+    RECORDED = (
+        "name",
+        "kind",
+        "organization",
+        "captain",
+        "named_after",
+        "naming_document",
+        "flag_awarded_on",
+        "starts_on",
+        "ends_on",
+        *TEXTS,
+    )
 
     name = models.CharField(
         _("name"), max_length=60, unique=True, error_messages={"unique": _("A team of this name exists.")}
@@ -71,14 +90,40 @@ class AssaultTeam(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @transaction.atomic
+    def form(self, by: Person, at: datetime) -> AssaultTeam:
+        """Set up the team; its captain is its first member. By the Party office."""
+        demand_office(by, at)
+        self.full_clean()
+        self.save()
+        self._created(by)
+        TeamMember(team=self, person=self.captain, duty="", starts_on=self.starts_on).begin(by, at)
+        return self
+
+    @transaction.atomic
+    def change(self, by: Person, at: datetime, version: int, values: dict[str, Any]) -> bool:
+        """Change the four texts (officers of its organization) or anything (the Party office)."""
+        row = self._locked()
+        if set(values) <= set(AssaultTeam.TEXTS):
+            demand_writer(by, at, row.organization)
+        else:
+            demand_office(by, at)
+        row._fresh(version)
+        return row._set(by, values)
+
+    form.alters_data = True  # type: ignore[attr-defined]
+    change.alters_data = True  # type: ignore[attr-defined]
+
     def get_absolute_url(self) -> str:
         from django.urls import reverse
 
         return reverse("team", args=[self.pk])
 
 
-class TeamMember(models.Model):
+class TeamMember(Span):
     """A person in a team, from a day to a day."""
+
+    RECORDED = ("team", "person", "duty", "starts_on", "ends_on")
 
     team = models.ForeignKey(AssaultTeam, models.CASCADE, related_name="members", verbose_name=_("team"))
     person = models.ForeignKey(Person, models.PROTECT, related_name="team_memberships", verbose_name=_("person"))
@@ -109,14 +154,22 @@ class TeamMember(models.Model):
     def __str__(self) -> str:
         return f"{self.team} · {self.person}"
 
+    def clean(self) -> None:
+        """A place in a team begins with the team or later."""
+        if self.team_id and isinstance(self.starts_on, date) and self.starts_on < self.team.starts_on:
+            message = _now("The team began on %(day)s. Choose that day or a later one.")
+            raise ValidationError({"starts_on": message % {"day": self.team.starts_on}})
 
-class Milestone(models.Model):
+
+class Milestone(Recorded):
     """A date the team promised, in one of three phases of the chain: define, deliver, output."""
 
     class Phase(models.TextChoices):
         DEFINE = "define", _("define")
         DELIVER = "deliver", _("deliver")
         OUTPUT = "output", _("output")
+
+    RECORDED = ("team", "phase", "title", "due_on", "done_on")
 
     team = models.ForeignKey(AssaultTeam, models.CASCADE, related_name="milestones", verbose_name=_("team"))
     phase = models.CharField(_("phase"), max_length=10, choices=Phase.choices)
@@ -131,6 +184,39 @@ class Milestone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.team} · {self.title}"
+
+    def clean(self) -> None:
+        """A milestone is due while the team lasts."""
+        if self.team_id and isinstance(self.due_on, date) and self.due_on < self.team.starts_on:
+            message = _now("The team began on %(day)s. Choose that day or a later one.")
+            raise ValidationError({"due_on": message % {"day": self.team.starts_on}})
+
+    @transaction.atomic
+    def promise(self, by: Person, at: datetime) -> Milestone:
+        """Add the milestone. By who writes for the team's organization."""
+        demand_writer(by, at, self.team.organization)
+        self._not_ahead(at)
+        self.full_clean()
+        self.save()
+        self._created(by)
+        return self
+
+    @transaction.atomic
+    def change(self, by: Person, at: datetime, values: dict[str, Any]) -> bool:
+        """Correct it, or say on which day it was reached (``done_on``)."""
+        demand_writer(by, at, self.team.organization)
+        row = self._locked()
+        row.done_on = values.get("done_on", row.done_on)
+        row._not_ahead(at)
+        row.refresh_from_db()
+        return row._set(by, values)
+
+    promise.alters_data = True  # type: ignore[attr-defined]
+    change.alters_data = True  # type: ignore[attr-defined]
+
+    def _not_ahead(self, at: datetime) -> None:
+        if self.done_on and self.done_on > timezone.localdate(at):
+            raise ValidationError({"done_on": _now("This day lies in the future.")})
 
     def light(self, on: date, yellow_days: int) -> Any:
         """blue done, red overdue, yellow within ``yellow_days`` calendar days, else grey (not begun)."""
