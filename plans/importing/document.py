@@ -49,14 +49,30 @@ class Node:
         return self.parts[0].line
 
     @property
+    def own_title(self) -> str:
+        """The document's title of it: without number and bold marks, up to the first 。 (excluded)."""
+        return run(self.parts, "title")
+
+    @property
     def title(self) -> str:
-        """The heading without number and bold marks, up to the first 。 (excluded)."""
-        return self.retitled or run(self.parts, "title")
+        return self.retitled or self.own_title
+
+    @property
+    def altered(self) -> bool:
+        """Whether a person gave it words that the document does not begin with."""
+        return not self.own_title.startswith(self.retitled)
 
     @property
     def text(self) -> str:
-        """The rest of the clause; paragraphs separated by a line feed."""
-        return run(self.parts, "body")
+        """The rest of the clause; paragraphs separated by a line feed.
+
+        A title that was shortened gives its remaining words to the text.
+        """
+        text = run(self.parts, "body")
+        if not self.retitled or self.altered or self.retitled == self.own_title:
+            return text
+        stop = "。" if any("。" in part.text for part in self.parts if part.role == "stop") else "\n"
+        return (self.own_title[len(self.retitled) :] + (stop if text or stop == "。" else "") + text).lstrip()
 
     @property
     def assurance(self) -> str | None:
@@ -70,7 +86,7 @@ class Node:
     @property
     def official(self) -> str:
         """Title and text as one piece, as the document has them."""
-        title, text = run(self.parts, "title"), self.text
+        title, text = self.own_title, run(self.parts, "body")
         stopped = any(part.role == "stop" and "。" in part.text for part in self.parts)
         return title + ("。" if stopped else "\n" if title and text else "") + text
 

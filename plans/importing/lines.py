@@ -14,7 +14,7 @@ MAX_BYTES = 20 * 1024 * 1024
 #: The most characters of text in one document.
 MAX_CHARACTERS = 4_000_000
 #: The most lines with something on them.
-MAX_LINES = 100_000
+MAX_LINES = 30_000
 
 _BREAK = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _BLANK = "\u200b\u200e\u200f\u2060\ufeff"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization, Person
+from branches.models.recorded import Recorded, demand_office
 from plans.models.plan import ActionPlan, Clause
 
 
 class Pillar(models.Model):
-    """A heading under which measures stand: （一）…（四） of a plan with pillars, a section of one without."""
+    """A heading under which measures stand: （一）…（四）, or a section of a plan without such headings."""
 
     clause = models.OneToOneField(Clause, models.CASCADE, related_name="pillar", verbose_name=_("clause"))
     plan = models.ForeignKey(ActionPlan, models.CASCADE, related_name="pillars", verbose_name=_("plan"))
@@ -41,8 +43,10 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         return self.filter(plan__status=ActionPlan.Status.CONFIRMED)
 
 
-class Measure(models.Model):
+class Measure(Recorded):
     """A numbered measure. The document names no lead unit and no deadline; both are assigned after import."""
+
+    RECORDED = ("working_title", "lead", "leader")
 
     clause = models.OneToOneField(Clause, models.CASCADE, related_name="measure", verbose_name=_("clause"))
     plan = models.ForeignKey(ActionPlan, models.CASCADE, related_name="measures", verbose_name=_("plan"))
@@ -50,7 +54,9 @@ class Measure(models.Model):
         Pillar, models.CASCADE, null=True, blank=True, related_name="measures", verbose_name=_("pillar")
     )
     code = models.CharField(
-        _("code"), max_length=10, help_text=_("Pillar and number, as in 2.1; used in the numbers of ledger items.")
+        _("code"),
+        max_length=10,
+        help_text=_("Pillar and number, as in 2.1; used in the numbers of ledger items."),
     )
     working_title = models.CharField(_("working title"), max_length=60)
     lead = models.ForeignKey(
@@ -91,3 +97,23 @@ class Measure(models.Model):
         if self.pillar and self.pillar.clause.number:
             return f"{self.pillar.clause.number}-{self.clause.number}"
         return self.clause.number or self.code
+
+    @transaction.atomic
+    def entrust(
+        self,
+        by: Person,
+        at: datetime,
+        version: int,
+        *,
+        working_title: str,
+        lead: Organization | None,
+        leader: Person | None,
+    ) -> bool:
+        """Give the measure its working title, lead unit and leader; recorded. Raises ``Stale``."""
+        demand_office(by, at)
+        measure = self._locked()
+        measure._fresh(version)
+        measure.plan._in_force()
+        return measure._set(by, {"working_title": working_title.strip(), "lead": lead, "leader": leader})
+
+    entrust.alters_data = True  # type: ignore[attr-defined]

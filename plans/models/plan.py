@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import ClassVar
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import AuditEvent
 from branches.models import Organization, Person
+from branches.models.recorded import Recorded, demand_office
+from common.steps import StepRefused
+
+if TYPE_CHECKING:
+    from branches.access import Actor
 
 
 class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
     def confirmed(self) -> ActionPlanQuerySet:
         return self.filter(status=ActionPlan.Status.CONFIRMED)
+
+    def visible_to(self, actor: Actor) -> ActionPlanQuerySet:
+        """Plans in force for everyone; withdrawn ones for those who see everything."""
+        return self.all() if actor.sees_all else self.confirmed()
 
     def current(self, on: date) -> ActionPlanQuerySet:
         """Confirmed plans whose period holds the day, newest first."""
@@ -25,8 +36,22 @@ class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
         )
 
 
-class ActionPlan(models.Model):
+class ActionPlan(Recorded):
     """A confirmed plan. Everyone signed in may read it."""
+
+    RECORDED = (
+        "title",
+        "working_title",
+        "document_number",
+        "issuer",
+        "letterhead",
+        "kind",
+        "system",
+        "issued_on",
+        "starts_on",
+        "ends_on",
+        "status",
+    )
 
     class Kind(models.TextChoices):
         GUIDING_OPINIONS = "guiding_opinions", _("guiding opinions")
@@ -88,12 +113,55 @@ class ActionPlan(models.Model):
 
         return reverse("plan", args=[self.pk])
 
+    @transaction.atomic
+    def correct(self, by: Person, at: datetime, version: int, values: dict[str, Any]) -> bool:
+        """Correct what is said of the plan as a whole; what it was stays in the history. Raises ``Stale``."""
+        demand_office(by, at)
+        plan = self._locked()
+        plan._fresh(version)
+        plan._in_force()
+        return plan._set(by, {name: value for name, value in values.items() if name in self.RECORDED})
 
-class Clause(models.Model):
+    @transaction.atomic
+    def withdraw(self, by: Person, at: datetime, version: int, reason: str) -> None:
+        """Take the plan back while no item, requirement or activity depends on a measure of it."""
+        demand_office(by, at)
+        plan = self._locked()
+        plan._fresh(version)
+        plan._in_force()
+        if not reason.strip():
+            raise StepRefused(_now("Say why the plan is withdrawn."))
+        if plan.depended_on():
+            raise StepRefused(
+                _now("Work already depends on this plan: %(what)s. Correct the plan instead.")
+                % {"what": _now(", ").join(plan.depended_on())}
+            )
+        plan._set(by, {"status": self.Status.WITHDRAWN}, verb=AuditEvent.Verb.WITHDRAW, note=reason.strip())
+
+    correct.alters_data = True  # type: ignore[attr-defined]
+    withdraw.alters_data = True  # type: ignore[attr-defined]
+
+    def depended_on(self) -> list[str]:
+        """What was built on the plan's measures: the plural names of the kinds of row, of whatever app."""
+        found: list[str] = []
+        for relation in self.measures.model._meta.related_objects:
+            measures = {f"{relation.field.name}__plan": self.pk}
+            if relation.related_model._default_manager.filter(**measures).exists():
+                found.append(str(relation.related_model._meta.verbose_name_plural))
+        return found
+
+    def _in_force(self) -> None:
+        if self.status != self.Status.CONFIRMED:
+            raise StepRefused(_now("This plan is withdrawn."))
+
+
+class Clause(Recorded):
     """One clause of the document. ``position`` is its place in the document; ``text`` its official wording.
 
     ``title`` is the heading without its number up to the first 。 (excluded); ``text`` is the rest.
     """
+
+    RECORDED = ("title", "text")
 
     class Kind(models.TextChoices):
         PREAMBLE = "preamble", _("preamble")
@@ -126,3 +194,16 @@ class Clause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
+
+    @transaction.atomic
+    def correct(self, by: Person, at: datetime, version: int, title: str, text: str) -> bool:
+        """Correct the wording as the document has it; what it was stays in the history. Raises ``Stale``."""
+        demand_office(by, at)
+        clause = self._locked()
+        clause._fresh(version)
+        clause.plan._in_force()
+        if not title.strip() and not text.strip():
+            raise StepRefused(_now("A clause cannot be empty."))
+        return clause._set(by, {"title": title.strip(), "text": text.strip()})
+
+    correct.alters_data = True  # type: ignore[attr-defined]

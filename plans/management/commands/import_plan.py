@@ -7,8 +7,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from common.steps import StepRefused
 
 from plans.importing.document import Draft
 from plans.importing.lines import Source, Unreadable
@@ -33,17 +37,24 @@ class Command(BaseCommand):
         except Unreadable as error:
             raise CommandError(str(error), returncode=UNREADABLE) from error
         draft = parse(source)
-        if not dry_run:
-            self._keep(source, draft)
+        if not dry_run and not self._keep(source, draft):
+            self.stderr.write(_("This document has already been imported. Nothing was changed."))
         self.stdout.write(self._as_json(draft) if options["json"] else summary(draft))
 
-    def _keep(self, source: Source, draft: Draft) -> None:
-        from plans.importing.apply import NotAPlan, apply
+    def _keep(self, source: Source, draft: Draft) -> bool:
+        """Write the rows; ``False`` when a plan in force has this very text."""
+        from plans.importing.apply import apply
+        from plans.models import ActionPlan
 
+        if ActionPlan.objects.confirmed().filter(sha256=source.sha256).exists():
+            return False
         try:
-            apply(source, draft)
-        except NotAPlan as error:
+            apply(source, draft, at=timezone.now())
+        except StepRefused as error:
             raise CommandError(str(error), returncode=NO_PLAN) from error
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages), returncode=NO_PLAN) from error
+        return True
 
     def _as_json(self, draft: Draft) -> str:
         encoding = (getattr(self.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
