@@ -15,7 +15,7 @@ from plans.models.measure import Measure
 
 
 class ActivityKind(models.Model):
-    """A kind of activity. A table: institutes add their own. Both names are data, shown by the reader's language."""
+    """A kind of activity. A table: institutes add their own. Both names are data, shown by language."""
 
     class Group(models.TextChoices):
         MEETINGS = "meetings", _("Three Meetings and One Lecture")
@@ -31,7 +31,9 @@ class ActivityKind(models.Model):
     first_agenda = models.BooleanField(
         _("opens with a First Agenda Item"),
         default=False,
-        help_text=_("One of the seven kinds of meeting whose first agenda item is study of the latest guidance."),
+        help_text=_(
+            "One of the seven kinds of meeting whose first agenda item is study of the latest guidance."
+        ),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=100)
     active = models.BooleanField(_("active"), default=True)
@@ -126,6 +128,14 @@ class Requirement(models.Model):
                 violation_error_message=_("The end is before the start. Correct one of the two dates."),
             ),
         ]
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the requirement is in force on a day."""
+        return (
+            self.active
+            and self.effective_from <= day
+            and (self.effective_to is None or self.effective_to >= day)
+        )
 
     def __str__(self) -> str:
         return f"{self.activity_kind} ≥{self.minimum}/{self.get_period_display()}"

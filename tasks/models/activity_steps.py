@@ -31,7 +31,7 @@ class ActivitySteps:
     def submit(self, by: Person, at: datetime, *, version: int | None = None) -> Activity:
         """Hand a draft or returned activity to the Party office. By who writes for its organization."""
         activity = self._locked(version)
-        activity._demand_writer(by, at)
+        activity.demand_writer(by, at)
         activity._demand_status("draft", "returned")
         if activity.held_on > timezone.localdate(at):
             raise StepRefused(_("This activity lies in the future. Submit it when it has taken place."))
@@ -119,6 +119,12 @@ class ActivitySteps:
             steps.append("unlock")
         return steps
 
+    def lock_for_edit(self, by: Person, at: datetime, version: int) -> None:
+        """Lock a draft or returned activity that this person may change; inside the caller's transaction."""
+        activity = self._locked(version)
+        activity.demand_writer(by, at)
+        activity._demand_status("draft", "returned")
+
     def _locked(self, version: int | None) -> Activity:
         """This activity as the database has it now, locked; ``self`` is brought up to it."""
         activity = cast("Activity", self)
@@ -136,7 +142,8 @@ class ActivitySteps:
                 % {"status": activity.get_status_display()}
             )
 
-    def _demand_writer(self, by: Person, at: datetime) -> None:
+    def demand_writer(self, by: Person, at: datetime) -> None:
+        """Raise ``StepForbidden`` unless the person writes for the activity's organization."""
         activity = cast("Activity", self)
         if not actor_for(by, timezone.localdate(at)).writes_for(activity.organization):
             raise StepForbidden(_("Only officers of the organization and the Party office can do this."))

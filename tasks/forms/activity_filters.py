@@ -1,0 +1,93 @@
+"""The filters of the list of activities; all of them stand in the address."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy
+
+from branches.access import Actor
+from branches.models import Organization
+from branches.models.organization import path_range
+from common.forms import Form
+from plans.models import ActivityKind, Measure
+from tasks.models import Activity
+
+ANY = gettext_lazy("all")
+
+
+class ActivityFilters(Form):
+    """What the address asks for. A value that makes no sense filters nothing and is said beside its field."""
+
+    q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=60)
+    kind: forms.ModelChoiceField[ActivityKind] = forms.ModelChoiceField(
+        ActivityKind.objects.all(),
+        to_field_name="code",
+        label=gettext_lazy("Kind"),
+        required=False,
+        empty_label=ANY,
+    )
+    organization: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        Organization.objects.all(), label=gettext_lazy("Organization"), required=False, empty_label=ANY
+    )
+    status = forms.ChoiceField(
+        label=gettext_lazy("Status"), required=False, choices=[("", ANY), *Activity.Status.choices]
+    )
+    month = forms.DateField(
+        label=gettext_lazy("Month"),
+        required=False,
+        input_formats=["%Y-%m"],
+        widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"),
+        error_messages={"invalid": gettext_lazy("Enter the month as 2026-06.")},
+    )
+    year = forms.IntegerField(
+        label=gettext_lazy("Year"), required=False, min_value=2000, max_value=2100, widget=forms.HiddenInput
+    )
+    measure: forms.ModelChoiceField[Measure] = forms.ModelChoiceField(
+        Measure.objects.select_related("clause", "pillar__clause").all(),
+        label=gettext_lazy("Measure"),
+        required=False,
+        empty_label=ANY,
+    )
+
+    def __init__(self, data: Any, *, actor: Actor) -> None:
+        super().__init__(data)
+        own = (
+            Organization.objects.all()
+            if actor.sees_all
+            else Organization.objects.filter(actor.scope_q("path"))
+        )
+        self.fields["organization"].queryset = own.active()  # type: ignore[attr-defined]
+        self.values: dict[str, Any] = self.cleaned_data if self.is_valid() else dict(self.cleaned_data)
+
+    def apply(self, rows: QuerySet[Activity]) -> QuerySet[Activity]:
+        """The rows asked for, each once. A partner's activities are the organization's as well."""
+        asked = self.values
+        if asked.get("q"):
+            rows = rows.filter(Q(title__icontains=asked["q"]) | Q(result__icontains=asked["q"]))
+        if asked.get("kind"):
+            rows = rows.filter(kind=asked["kind"])
+        if asked.get("organization"):
+            rows = rows.filter(_of_or_below(asked["organization"]))
+        if asked.get("status"):
+            rows = rows.filter(status=asked["status"])
+        if asked.get("month"):
+            first: date = asked["month"]
+            last = first.replace(day=monthrange(first.year, first.month)[1])
+            rows = rows.filter(held_on__gte=first, held_on__lte=last)
+        if asked.get("year"):
+            year = asked["year"]
+            rows = rows.filter(held_on__gte=date(year, 1, 1), held_on__lte=date(year, 12, 31))
+        if asked.get("measure"):
+            served = Activity.measures.through.objects.filter(measure=asked["measure"])
+            rows = rows.filter(pk__in=served.values("activity"))
+        return rows
+
+
+def _of_or_below(organization: Organization) -> Q:
+    joined = Activity.partners.through.objects.filter(path_range(organization.path, "organization__path"))
+    return path_range(organization.path, "organization__path") | Q(pk__in=joined.values("activity"))
