@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reviews.views import review, review_rounds
+from reviews.views import dashboard, desk, organization, plan, review, review_rounds
 
 REVIEW: list[URLPattern] = [
     path("annual-reviews/", review_rounds.review_rounds, name="review_rounds"),
@@ -32,4 +32,15 @@ REVIEW: list[URLPattern] = [
     path("annual-reviews/report/<int:pk>/export/<slug:form>/", review.review_export, name="review_export"),
 ]
 
-urlpatterns: list[URLPattern] = [*REVIEW]
+DASHBOARDS: list[URLPattern] = [
+    path("", dashboard.home, name="home"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("plans/<int:pk>/", plan.plan, name="plan"),
+    path("plans/<int:pk>/coverage/", plan.plan_coverage, name="plan_coverage"),
+    path("organizations/<int:pk>/", organization.organization, name="organization"),
+    path("owed/", organization.owed, name="owed"),
+    path("desk/", desk.desk, name="desk"),
+    path("me/", desk.me, name="me"),
+]
+
+urlpatterns: list[URLPattern] = [*DASHBOARDS, *REVIEW]

@@ -151,7 +151,7 @@ def _write_cell(sheet: Any, formats: dict[str, Any], row: int, column: int, valu
     elif isinstance(value, int | float | Decimal):
         if not math.isfinite(value):
             return
-        if abs(value) <= EXACT_INTEGER:
+        if -EXACT_INTEGER <= value <= EXACT_INTEGER:
             writer, form = sheet.write_number, formats["number"]
     if isinstance(value, date) and (value.date() if isinstance(value, datetime) else value) < FIRST_DATE:
         writer, shown, form = sheet.write_string, value.isoformat(), formats["text"]

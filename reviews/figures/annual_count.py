@@ -8,6 +8,7 @@ from branches.models import Organization
 from common.workdays import Calendar
 from reviews.figures.annual import Figure, FigureRow, Value
 from reviews.figures.annual_records import Held, Item, YearRecords
+from tasks.requirements import Owed, OwedState
 
 
 def count(records: YearRecords, calendar: Calendar) -> list[Figure]:
@@ -26,14 +27,15 @@ def count(records: YearRecords, calendar: Calendar) -> list[Figure]:
 
 def _life(records: YearRecords) -> Iterator[Figure]:
     year, approved = records.year, records.approved
-    names = {activity.kind: activity.kind_name for activity in approved}
     # A kind that is owed and has no approved record may have been held and not logged: missing, not zero.
-    for code, name in {**records.owed, **names}.items():
-        held = [activity for activity in approved if activity.kind == code]
-        rule = f"{year}年内已核定、种类为“{name}”、由本组织（含所属党小组）主办或联办，每次活动只计一次。"
-        yield _figure(f"kind-{code}", f"{name}次数", len(held) or None, "次", rule, _rows(held))
+    for kind in records.kinds:
+        held = [activity for activity in approved if activity.kind == kind]
+        rule = (
+            f"{year}年内已核定、种类为“{kind.name}”、由本组织（含所属党小组）主办或联办，每次活动只计一次。"
+        )
+        yield _figure(f"kind-{kind.code}", f"{kind.name}次数", len(held) or None, "次", rule, _rows(held))
     total_rule = f"{year}年内已核定、由本组织（含所属党小组）主办或联办的活动，每次只计一次。"
-    known = len(approved) if approved or not records.owed else None
+    known = len(approved) if approved or not records.owed_kinds else None
     yield _figure("activities", "活动总次数", known, "次", total_rule, _rows(approved))
     counted = [activity for activity in approved if activity.due]
     due, present = sum(a.due for a in counted), sum(a.present for a in counted)
@@ -77,7 +79,7 @@ def _agenda(records: YearRecords) -> Iterator[Figure]:
     mean: Value = round(sum(lag for _activity, lag in lags) / len(lags), 1) if lags else None
     rule = "会议日期减学习材料发布日期（自然日）的平均数，保留一位小数；没有登记材料日期的不计。"
     rows = [
-        FigureRow(a.held_on, a.kind_name, a.title, f"发布后第{lag}天", "activity", a.pk) for a, lag in lags
+        FigureRow(a.held_on, a.kind.name, a.title, f"发布后第{lag}天", "activity", a.pk) for a, lag in lags
     ]
     yield _figure("agenda-lag", "“第一议题”平均间隔", mean, "天", rule, rows)
 
@@ -157,6 +159,11 @@ def _problems(records: YearRecords, calendar: Calendar) -> Iterator[Figure]:
     rule = "年内办理反馈和办结申请被退回的次数合计。"
     rows = [_item_row(item, f"退回{item.returned}次") for item in sent]
     yield _figure("returned", "反馈和办结申请被退回", sum(item.returned for item in sent), "次", rule, rows)
+    short = [entry for entry in records.owed if entry.state == OwedState.MISSING]
+    rule = "按频次要求应当开展、周期已过而已核定和待核定的记录仍不足的周期数；没有记录不等于没有开展。"
+    yield _figure(
+        "short", "固定动作未达频次", len(short), "个周期", rule, [_owed_row(entry) for entry in short]
+    )
     rule = "年内活动记录报送后被退回的次数。"
     yield _figure("activities-returned", "活动记录被退回", records.activities_returned, "次", rule, ())
 
@@ -208,7 +215,7 @@ def _rows(activities: Iterable[Held]) -> list[FigureRow]:
     return [
         FigureRow(
             on=activity.held_on,
-            tag=activity.kind_name,
+            tag=activity.kind.name,
             title=activity.title,
             note="，".join(
                 part
@@ -223,6 +230,13 @@ def _rows(activities: Iterable[Held]) -> list[FigureRow]:
         )
         for activity in activities
     ]
+
+
+def _owed_row(entry: Owed) -> FigureRow:
+    kind = entry.requirement.activity_kind.name_zh
+    span = f"{_day(entry.first)}至{_day(entry.last)}"
+    note = f"应{entry.minimum}次、已核定{entry.approved}次"
+    return FigureRow(entry.last, kind, span, note, "", 0)
 
 
 def _item_rows(items: Iterable[Item]) -> list[FigureRow]:

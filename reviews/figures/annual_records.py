@@ -11,12 +11,20 @@ from typing import Any
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from branches.models import AssaultTeam, Membership, Organization, VanguardPost
-from plans.models import Exemption, Measure, Requirement
+from branches.models import AssaultTeam, Organization, VanguardPost
+from plans.models import Measure
 from tasks.models import Activity, ActivityEvent, FirstAgendaItem, ItemEvent, LedgerItem, ProgressReport
+from tasks.requirements import Owed, OwedState, owed
 
-#: From so many full members on a branch has a committee (支部工作条例第二、六章).
-COMMITTEE_FROM = 7
+
+@dataclass(frozen=True, order=True)
+class Kind:
+    """A kind of activity; kinds sort as the institute ordered them."""
+
+    position: int
+    code: str
+    name: str
+    group: str
 
 
 @dataclass(frozen=True)
@@ -24,9 +32,7 @@ class Held:
     """An activity of the year, approved or waiting for it."""
 
     pk: int
-    kind: str
-    kind_name: str
-    group: str
+    kind: Kind
     opens_with_agenda: bool
     held_on: date
     title: str
@@ -56,16 +62,17 @@ class Item:
 
 @dataclass
 class YearRecords:
-    """What one organization's year is counted from. ``last`` is the last day counted."""
+    """What one organization's year is counted from: up to ``last``, as it stands ``on`` a day."""
 
     organization: Organization
     year: int
     last: date
+    on: date
     activities: list[Held] = field(default_factory=list)
     activities_returned: int = 0
     items: list[Item] = field(default_factory=list)
     joined: list[Item] = field(default_factory=list)
-    owed: dict[str, str] = field(default_factory=dict)
+    owed: list[Owed] = field(default_factory=list)
     posts: list[VanguardPost] = field(default_factory=list)
     teams: list[AssaultTeam] = field(default_factory=list)
     measures: dict[int, str] = field(default_factory=dict)
@@ -74,6 +81,17 @@ class YearRecords:
     @property
     def first(self) -> date:
         return date(self.year, 1, 1)
+
+    @property
+    def owed_kinds(self) -> list[Kind]:
+        """Kinds of activity that were owed in the year and not exempted, in order."""
+        asked = [entry.requirement.activity_kind for entry in self.owed if entry.state != OwedState.EXEMPT]
+        return sorted({Kind(kind.position, kind.code, kind.name_zh, kind.group) for kind in asked})
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """Kinds of activity that were owed or held, in order."""
+        return sorted({*self.owed_kinds, *(activity.kind for activity in self.approved)})
 
     @property
     def approved(self) -> list[Held]:
@@ -87,11 +105,11 @@ def collect(organizations: Iterable[Organization], year: int, on: date) -> dict[
     """
     chosen = list(organizations)
     last = min(date(year, 12, 31), max(on, date(year, 1, 1)))
-    records = {organization.pk: YearRecords(organization, year, last) for organization in chosen}
+    records = {organization.pk: YearRecords(organization, year, last, on) for organization in chosen}
     homes = _homes(chosen)
     _activities(records, homes)
     _items(records, homes)
-    _owed(records, homes)
+    _owed(records)
     _fronts(records)
     return records
 
@@ -138,7 +156,7 @@ def _activities(records: dict[int, YearRecords], homes: dict[int, int]) -> None:
                 "due",
                 "present",
             ),
-            *("kind__code", "kind__name_zh", "kind__group", "kind__first_agenda"),
+            *("kind__position", "kind__code", "kind__name_zh", "kind__group", "kind__first_agenda"),
         )
     )
     keys = [row["pk"] for row in rows]
@@ -160,9 +178,7 @@ def _activities(records: dict[int, YearRecords], homes: dict[int, int]) -> None:
             records[home].activities.append(
                 Held(
                     pk=row["pk"],
-                    kind=row["kind__code"],
-                    kind_name=row["kind__name_zh"],
-                    group=row["kind__group"],
+                    kind=Kind(*(row[f"kind__{name}"] for name in ("position", "code", "name_zh", "group"))),
                     opens_with_agenda=row["kind__first_agenda"],
                     held_on=row["held_on"],
                     title=row["title"],
@@ -244,44 +260,15 @@ def _returns(keys: list[int], span: YearRecords) -> dict[int, int]:
     return counts
 
 
-def _owed(records: dict[int, YearRecords], homes: dict[int, int]) -> None:
-    """Kinds of activity each organization owes by standing requirements it is not exempt from, by code."""
+def _owed(records: dict[int, YearRecords]) -> None:
+    """What standing requirements ask, as far as their periods have begun."""
     if not records:
         return
     any_of = _some(records)
-    requirements = list(
-        Requirement.objects.filter(active=True, effective_from__lte=any_of.last)
-        .filter(Q(effective_to__isnull=True) | Q(effective_to__gte=any_of.first))
-        .select_related("activity_kind")
-        .order_by("activity_kind__position", "pk")
-    )
-    exempt = set(
-        Exemption.objects.filter(
-            organization__in=records, starts_on__lte=any_of.last, ends_on__gte=any_of.first
-        ).values_list("organization", "requirement")
-    )
-    full = dict(
-        Membership.objects.on(any_of.last)
-        .filter(organization__in=records, formal=True, stage=Membership.Stage.FULL)
-        .order_by()
-        .values_list("organization")
-        .annotate(n=Count("pk"))
-    )
-    grouped = {home for pk, home in homes.items() if pk != home}
-    condition = Requirement.Condition
-    for pk, record in records.items():
-        for requirement in requirements:
-            addressed = requirement.organization_id == pk or (
-                requirement.organization_kind == record.organization.kind
-            )
-            fits = (
-                requirement.condition == condition.ALWAYS
-                or (requirement.condition == condition.HAS_COMMITTEE and full.get(pk, 0) >= COMMITTEE_FROM)
-                or (requirement.condition == condition.HAS_GROUPS and pk in grouped)
-            )
-            if addressed and fits and (pk, requirement.pk) not in exempt:
-                kind = requirement.activity_kind
-                record.owed.setdefault(kind.code, kind.name_zh)
+    nothing = {OwedState.NONE}
+    for entry in owed([record.organization for record in records.values()], any_of.year, any_of.on):
+        if entry.state not in nothing:
+            records[entry.organization.pk].owed.append(entry)
 
 
 def _fronts(records: dict[int, YearRecords]) -> None:

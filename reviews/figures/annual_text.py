@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from branches.models import Organization
 from reviews.figures.annual import Figure, gap
-from reviews.figures.annual_records import Held, YearRecords
+from reviews.figures.annual_records import Held, Kind, YearRecords
 
 TOKEN = re.compile(r"\{([A-Za-z0-9_-]+)\}")
 GAP = re.compile(r"〔待补：[^〔〕]*〕")
@@ -31,7 +31,14 @@ LIFE_ELSEWHERE = "一、主要活动"
 
 RESULTS_SHOWN = 6  # activities whose result is quoted
 DONE_SHOWN = 5  # completed items named
-GROUPS = ("meetings", "life", "study", "work", "other")
+#: Groups of kinds in the order of the report, each with the words its sentence begins with.
+GROUPS = {
+    "meetings": "",
+    "life": "",
+    "study": "学习教育方面，",
+    "work": "融入中心工作方面，",
+    "other": "此外，",
+}
 
 
 @dataclass(frozen=True)
@@ -108,28 +115,20 @@ def _verb(name: str) -> str:
     return "讲授" if name.endswith("课") else "开展"
 
 
-def _listed(names: Mapping[str, str]) -> str:
+def _listed(kinds: Sequence[Kind]) -> str:
     """``召开支部党员大会4次、支委会12次，讲授党课3次``."""
     by_verb: dict[str, list[str]] = {}
-    for code, name in names.items():
-        by_verb.setdefault(_verb(name), []).append(f"{name}{{kind-{code}}}")
+    for kind in kinds:
+        by_verb.setdefault(_verb(kind.name), []).append(f"{_plain(kind.name)}{{kind-{kind.code}}}")
     return "，".join(verb + "、".join(parts) for verb, parts in by_verb.items())
 
 
 def _held(records: YearRecords, figures: Mapping[str, Figure]) -> str:
-    groups: dict[str, dict[str, str]] = {group: {} for group in GROUPS}
-    group_of = {activity.kind: activity.group for activity in records.approved}
-    names = {**records.owed, **{activity.kind: activity.kind_name for activity in records.approved}}
-    for code, name in names.items():
-        groups[group_of.get(code, "meetings")][code] = name
-    lead = {
-        "meetings": "全年",
-        "life": "",
-        "study": "学习教育方面，",
-        "work": "联系群众方面，",
-        "other": "此外，",
-    }
-    sentences = [f"{lead[group]}{_listed(found)}。" for group, found in groups.items() if found]
+    sentences = []
+    for group, lead in GROUPS.items():
+        found = [kind for kind in records.kinds if kind.group == group]
+        if found:
+            sentences.append(f"{lead}{'' if sentences else '全年'}{_listed(found)}。")
     if not sentences:
         return "全年活动" + gap("本年度没有核定的活动记录") + "。"
     tail = "各项活动合计{activities}，平均到会率{attendance}"
@@ -214,7 +213,13 @@ def _problems(figures: Mapping[str, Figure]) -> str:
         said.append("办理反馈和办结申请被退回{returned}")
     if figures["activities-returned"].value:
         said.append("活动记录被退回{activities-returned}")
-    found = "；".join(said) if said else "从台账和活动记录看，本年度没有亮过红灯的事项，也没有被退回的记录"
+    if figures["short"].value:
+        said.append("固定动作有{short}记录不足")
+    found = (
+        "；".join(said)
+        if said
+        else "从台账和活动记录看，本年度没有亮过红灯的事项，没有被退回的记录，固定动作没有缺项"
+    )
     return f"{found}。{gap('原因和查摆出的其他问题')}。"
 
 
@@ -233,6 +238,6 @@ def _next(records: YearRecords, figures: Mapping[str, Figure]) -> str:
         text = "尚未办结的{open}事项结转下年继续办理"
         text += "，其中{open-early}在一季度前到期" if figures["open-early"].value else ""
         text += "。"
-    if records.owed:
-        text += f"继续落实{'、'.join(records.owed.values())}等固定动作。"
+    if records.owed_kinds:
+        text += f"继续落实{'、'.join(kind.name for kind in records.owed_kinds)}等固定动作。"
     return text + gap(f"{records.year + 1}年重点工作打算") + "。"

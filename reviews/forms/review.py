@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.models import ReviewRound, ReviewSection
 
+CONTROL = {"class": "form-control"}
+
 
 class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
     """Opening a round."""
@@ -17,7 +19,11 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = ReviewRound
         fields = ("year", "confirm_due_on", "written_limit")
-        widgets = {"confirm_due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {
+            "year": forms.NumberInput(attrs=CONTROL),
+            "confirm_due_on": forms.DateInput(attrs={**CONTROL, "type": "date"}, format="%Y-%m-%d"),
+            "written_limit": forms.NumberInput(attrs=CONTROL),
+        }
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -51,7 +57,7 @@ class SectionForm(forms.Form):
     """One paragraph in one's own words. The model's step checks length and version."""
 
     text = forms.CharField(
-        label=_("text"), widget=forms.Textarea(attrs={"rows": 12}), required=False, strip=False
+        label=_("text"), widget=forms.Textarea(attrs={**CONTROL, "rows": 14}), required=False, strip=False
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
