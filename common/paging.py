@@ -116,14 +116,16 @@ def paginate(
     query: QueryDict,
     total: int | None = None,
     default_size: int = DEFAULT_SIZE,
+    filled: Sequence[str] = (),
 ) -> Page[Row]:
     """Cut the page that ``query`` asks for (``after`` or ``before`` a cursor, ``size`` rows).
 
     ``order`` names fields, related fields or annotations, ``-`` for descending; the last must be
-    unique (the primary key). Empty values sort last. One query, or two when the cursor points
-    past the rows that are left.
+    unique (the primary key). Empty values sort last; a column that is never empty in these rows
+    although it might be (``filled``) is read straight from its index. One query, or two when the
+    cursor points past the rows that are left.
     """
-    keys, queryset = _keys(queryset, order)
+    keys, queryset = _keys(queryset, order, filled)
     size = _size(query.get("size", ""), default_size)
     salt = "paging:" + ",".join(order)
     after = _read(query.get("after", ""), keys, salt)
@@ -155,13 +157,15 @@ def paginate(
     )
 
 
-def ordered(queryset: QuerySet[Row], order: Sequence[str]) -> QuerySet[Row]:
+def ordered(queryset: QuerySet[Row], order: Sequence[str], filled: Sequence[str] = ()) -> QuerySet[Row]:
     """The whole list in the order its pages show it (for an export of what is seen)."""
-    keys, queryset = _keys(queryset, order)
+    keys, queryset = _keys(queryset, order, filled)
     return queryset.order_by(*(key.order(False) for key in keys))
 
 
-def _keys(queryset: QuerySet[Row], order: Sequence[str]) -> tuple[list[_Key], QuerySet[Row]]:
+def _keys(
+    queryset: QuerySet[Row], order: Sequence[str], filled: Sequence[str] = ()
+) -> tuple[list[_Key], QuerySet[Row]]:
     keys: list[_Key] = []
     for number, name in enumerate(order):
         descending, path = name.startswith("-"), name.removeprefix("-")
@@ -176,7 +180,7 @@ def _keys(queryset: QuerySet[Row], order: Sequence[str]) -> tuple[list[_Key], Qu
             # The cursor needs the value of the row at the edge without fetching the related row.
             alias = f"page_key_{number}"
             queryset = queryset.annotate(**{alias: F(path)})
-        keys.append(_Key(alias, path, descending, nullable, output))
+        keys.append(_Key(alias, path, descending, nullable and path not in filled, output))
     return keys, queryset
 
 

@@ -35,7 +35,7 @@ document.addEventListener("change", (event) => {
 /* Drafts: what is typed in a form marked data-draft survives a closed tab. Cleared when the server accepted it. */
 const draftKey = (form) => `gongjian:${form.dataset.draft}`;
 const draftFields = (form) =>
-  [...form.elements].filter((field) => field.name && !["hidden", "file", "password", "submit", "button"].includes(field.type));
+  [...form.elements].filter((field) => field.name && !("draftSkip" in field.dataset) && !["hidden", "file", "password", "submit", "button"].includes(field.type));
 const saveDraft = (form) => {
   const values = draftFields(form).map((field) =>
     [field.name, field.value, field.type === "checkbox" || field.type === "radio" ? field.checked : null]);
@@ -60,3 +60,45 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   restoreDraft(form);
   form.addEventListener("input", () => saveDraft(form));
 }
+
+/* Picking rows: the bar of a list marked data-bulk appears with the first pick and counts. */
+for (const form of document.querySelectorAll("form[data-bulk]")) {
+  const bar = form.querySelector("[data-bulk-bar]");
+  const all = form.querySelector("[data-pick-all]");
+  const boxes = [...form.querySelectorAll("tbody input[type=checkbox]")];
+  const show = () => {
+    const picked = boxes.filter((box) => box.checked);
+    for (const box of boxes) box.closest("tr").classList.toggle("picked", box.checked);
+    bar.hidden = picked.length === 0;
+    bar.querySelector("[data-bulk-none]").hidden = true;
+    bar.querySelector("[data-bulk-some]").hidden = false;
+    bar.querySelector("[data-bulk-count]").textContent = picked.length;
+    all.checked = boxes.length > 0 && picked.length === boxes.length;
+    all.indeterminate = picked.length > 0 && !all.checked;
+  };
+  all.hidden = false;
+  all.addEventListener("change", () => {
+    for (const box of boxes) box.checked = all.checked;
+    show();
+  });
+  form.addEventListener("change", show);
+  form.addEventListener("reset", () => window.setTimeout(show));
+  show();
+}
+
+/* A tick list says how many are ticked. */
+document.addEventListener("change", (event) => {
+  const box = event.target.closest("[data-counted]");
+  if (box) document.getElementById(box.dataset.counted).textContent = box.querySelectorAll("input[type=checkbox]:checked").length;
+});
+
+/* A draft may be thrown away; a form filled in anew for another kind keeps its draft under that kind's name. */
+document.addEventListener("click", (event) => {
+  const drop = event.target.closest("[data-draft-drop]");
+  if (!drop) return;
+  window.localStorage.removeItem(draftKey(drop.form));
+  window.location.reload();
+});
+document.addEventListener("htmx:afterSettle", () => {
+  for (const part of document.querySelectorAll("form [data-draft-key]")) part.closest("form").dataset.draft = part.dataset.draftKey;
+});

@@ -82,7 +82,7 @@ class LedgerItemQuerySet(models.QuerySet["LedgerItem"]):
 
     def light_counts(self, on: date) -> dict[str, int]:
         """``{light: number}`` for these rows, one query."""
-        rows = self.order_by().with_light(on).values_list("light_on").annotate(number=Count("pk"))
+        rows = self.order_by().annotate(shown=light_case(on)).values_list("shown").annotate(number=Count("pk"))
         return counts_of(rows)
 
 
@@ -125,7 +125,12 @@ class LedgerItem(ItemSteps, models.Model):
         help_text=_("The words of the clause that this item carries out, as they stand there."),
     )
     lead = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="items_led", verbose_name=_("lead unit")
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="items_led",
+        verbose_name=_("lead unit"),
     )
     cooperating = models.ManyToManyField(
         Organization, blank=True, related_name="items_joined", verbose_name=_("cooperating units")
@@ -147,7 +152,12 @@ class LedgerItem(ItemSteps, models.Model):
         verbose_name=_("person responsible"),
     )
     vanguard_post = models.ForeignKey(
-        VanguardPost, models.PROTECT, null=True, blank=True, related_name="items", verbose_name=_("vanguard post")
+        VanguardPost,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="items",
+        verbose_name=_("vanguard post"),
     )
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     due_on = models.DateField(_("deadline"), null=True, blank=True)
@@ -162,7 +172,9 @@ class LedgerItem(ItemSteps, models.Model):
     registered_at = models.DateTimeField(_("registered at"), null=True, blank=True, editable=False)
     assigned_at = models.DateTimeField(_("assigned at"), null=True, blank=True, editable=False)
     signed_at = models.DateTimeField(_("signed for at"), null=True, blank=True, editable=False)
-    signed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    signed_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True, editable=False)
     completed_on = models.DateField(
         _("completed on"),
@@ -172,7 +184,9 @@ class LedgerItem(ItemSteps, models.Model):
         help_text=_("The day completion was requested: that is when the work was done."),
     )
     cleared_at = models.DateTimeField(_("cleared at"), null=True, blank=True, editable=False)
-    cleared_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    cleared_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects: ClassVar[models.Manager[LedgerItem]] = LedgerItemQuerySet.as_manager()
@@ -185,7 +199,9 @@ class LedgerItem(ItemSteps, models.Model):
             models.CheckConstraint(
                 condition=Q(state="draft") | Q(due_on__isnull=False, lead__isnull=False, owner__isnull=False),
                 name="ledger_item_complete_from_registration",
-                violation_error_message=_("From registration on, an item has a deadline, a lead unit and a person responsible."),
+                violation_error_message=_(
+                    "From registration on, an item has a deadline, a lead unit and a person responsible."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(cleared_by__isnull=True) | Q(owner__isnull=True) | ~Q(cleared_by=F("owner")),
@@ -245,7 +261,9 @@ class ItemEvent(models.Model):
 
     item = models.ForeignKey(LedgerItem, models.CASCADE, related_name="events", verbose_name=_("ledger item"))
     step = models.CharField(_("step"), max_length=30)
-    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
     at = models.DateTimeField(_("time"))
     from_state = models.CharField(max_length=30, blank=True)
     to_state = models.CharField(max_length=30)

@@ -77,9 +77,7 @@ class ItemSteps(ExchangeSteps):
     def complete(self, by: Person, at: datetime, note: str = "") -> None:
         """Find the work done. A waiting report is accepted with it, a waiting extension falls away."""
         with self._step(Step.COMPLETE, by, at, "completion_requested") as step:
-            item = step.item
-            reported = item.reports.filter(reported_by=by).exists()
-            if by.pk == item.owner_id or reported or _asked_for(item, by):
+            if step.item.worked_on_by(by.pk):
                 raise StepForbidden(_("An item is found complete by someone who did not do the work."))
             step.note = note.strip()
             step.data = self._settle(by, at)
@@ -109,6 +107,14 @@ class ItemSteps(ExchangeSteps):
                 raise StepForbidden(_("An item is cleared by someone outside the unit that did the work."))
             step.note = note.strip()
             step.change(state="cleared", cleared_at=at, cleared_by=by)
+
+    def worked_on_by(self, person_id: int) -> bool:
+        """Whether the person owns the item, has reported on it or asked for its completion."""
+        item = cast("LedgerItem", self)
+        if person_id == item.owner_id or item.reports.filter(reported_by=person_id).exists():
+            return True
+        asked = item.events.filter(step=Step.REQUEST_COMPLETION).first()
+        return asked is not None and asked.by_id == person_id
 
     def is_hand_of(self, person: Person, on: date) -> bool:
         """Whether the person did the work: owner, author of a report on it, officer of the lead unit."""
@@ -149,12 +155,6 @@ def _sensible(values: dict[str, Any], state: str) -> None:
         raise StepRefused(
             _("From registration on, an item has a deadline, a lead unit and a person responsible.")
         )
-
-
-def _asked_for(item: LedgerItem, by: Person) -> bool:
-    """Whether the person made the last request for completion."""
-    asked = item.events.filter(step=Step.REQUEST_COMPLETION).first()
-    return asked is not None and asked.by_id == by.pk
 
 
 for _name in (

@@ -1,0 +1,149 @@
+"""The ledger as a list: rows with where each stands, counts of the views, columns of the export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from common.exporting.document import Cell
+from common.paging import ordered
+from common.workdays import Calendar
+from tasks.forms.filters import Filters, last_of_month
+from tasks.models import LedgerItem
+from tasks.standing import Standing, standing_of
+
+#: Rows read at a time for an export.
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Row:
+    """One item with where it stands."""
+
+    item: LedgerItem
+    standing: Standing
+
+    @property
+    def was(self) -> date | None:
+        """The original deadline where it is no longer the current one."""
+        original = self.item.due_on_original
+        return original if original != self.item.due_on else None
+
+
+def with_standing(rows: Any, on: date) -> Any:
+    """What a row of a list needs, in one query."""
+    related = ("ledger", "lead", "owner", "measure__clause", "measure__pillar__clause")
+    return rows.select_related(*related).with_light(on).with_progress()
+
+
+def rows_of(items: Iterable[LedgerItem], on: date, calendar: Calendar) -> list[Row]:
+    """Items as rows; no query."""
+    return [Row(item, standing_of(item, on, calendar)) for item in items]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many stand in each view, for its tab and for the head of the page."""
+
+    open: int
+    overdue: int
+    unsigned: int
+    clearing: int
+    month: int
+    draft: int
+    all: int
+
+
+def counts(scope: Any, on: date) -> Counts:
+    """Two queries, each answered from an index, whatever the number of items."""
+    rows = scope.order_by().values_list("state").annotate(Count("pk"), Count("pk", filter=Q(red_on__lte=on)))
+    number, late = {}, {}
+    for state, total, overdue in rows:
+        number[state], late[state] = total, overdue
+    first = on.replace(day=1)
+    states = LedgerItem.State
+    return Counts(
+        open=sum(number.get(state, 0) for state in states.open()),
+        overdue=sum(late.get(state, 0) for state in states.open()),
+        unsigned=number.get(states.ASSIGNED, 0),
+        clearing=number.get(states.COMPLETED, 0),
+        month=scope.due_between(first, last_of_month(first)).count(),
+        draft=number.get(states.DRAFT, 0),
+        all=sum(n for state, n in number.items() if state != states.DRAFT),
+    )
+
+
+def headers() -> list[str]:
+    """The columns of the workbook."""
+    return [
+        _("Number"),
+        _("Item"),
+        _("Ledger"),
+        _("Source"),
+        _("Measure"),
+        _("Official phrase"),
+        _("What is required"),
+        _("Completion standard"),
+        _("Lead unit"),
+        _("Cooperating units"),
+        _("Leader responsible"),
+        _("Person responsible"),
+        _("State"),
+        _("Light"),
+        _("Starts on"),
+        _("Original deadline"),
+        _("Deadline"),
+        _("Expected %"),
+        _("Accepted %"),
+        _("Last report"),
+        _("Signed for on"),
+        _("Completed on"),
+        _("Cleared on"),
+    ]
+
+
+def export_rows(filters: Filters, chosen: list[int], calendar: Calendar) -> Iterator[list[Cell]]:
+    """The whole list in the order its pages show it, read in chunks; with ``chosen`` only those rows."""
+    found = filters.rows()
+    if chosen:
+        found = found.filter(pk__in=chosen)
+    found = with_standing(ordered(found, filters.order), filters.on)
+    found = found.select_related(*_RELATED).prefetch_related("cooperating")
+    for item in found.iterator(chunk_size=CHUNK):
+        yield _cells(item, standing_of(item, filters.on, calendar))
+
+
+_RELATED = ("ledger", "lead", "owner", "leader", "measure__clause", "measure__pillar__clause")
+
+
+def _cells(item: LedgerItem, standing: Standing) -> list[Cell]:
+    return [
+        item.number,
+        item.title,
+        str(item.ledger),
+        item.ledger.get_source_display(),
+        item.measure.reference if item.measure else "",
+        item.phrase,
+        item.requirement,
+        item.done_when,
+        item.lead.name if item.lead else "",
+        "、".join(unit.name for unit in item.cooperating.all()),
+        item.leader.name if item.leader else "",
+        item.owner.name if item.owner else "",
+        item.get_state_display(),
+        standing.word,
+        item.starts_on,
+        item.due_on_original,
+        item.due_on,
+        standing.expected,
+        standing.accepted,
+        item.last_report_on,  # type: ignore[attr-defined]
+        item.signed_at,
+        item.completed_on,
+        item.cleared_at,
+    ]

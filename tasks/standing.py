@@ -1,0 +1,100 @@
+"""Where an item stands on a day, in figures and in words: light, pace, days to the deadline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.templatetags.gongjian import sdate
+from common.workdays import Calendar
+from tasks.lights import Light, expected_progress
+
+if TYPE_CHECKING:
+    from tasks.models import LedgerItem
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Light and pace of one item on one day, in whole percent; nothing is expected before assignment."""
+
+    light: Light
+    word: str
+    accepted: int
+    expected: int | None
+    #: Working days to the deadline, negative after it; ``None`` without a deadline or when the item is done.
+    days_left: int | None
+
+    @property
+    def behind(self) -> int:
+        """Points the accepted progress is behind the expected pace; negative when ahead."""
+        return (self.expected or 0) - self.accepted
+
+    @property
+    def pace(self) -> str:
+        """One sentence: expected 58 %, accepted 40 %, 18 points behind."""
+        if self.expected is None:
+            return _("Accepted %(accepted)s%%") % {"accepted": self.accepted}
+        said = _("Expected %(expected)s%%, accepted %(accepted)s%%") % {
+            "expected": self.expected,
+            "accepted": self.accepted,
+        }
+        if self.days_left is None or self.behind == 0:
+            return said
+        points = abs(self.behind)
+        if self.behind > 0:
+            return said + ngettext(", %(n)s point behind", ", %(n)s points behind", points) % {"n": points}
+        return said + ngettext(", %(n)s point ahead", ", %(n)s points ahead", points) % {"n": points}
+
+    @property
+    def time_left(self) -> str:
+        """One sentence about the deadline; nothing when the item is done."""
+        if self.days_left is None:
+            return ""
+        if self.light == Light.RED or self.days_left < 0:
+            return _overdue(-self.days_left)
+        if self.days_left == 0:
+            return _("due today")
+        return ngettext("%(n)s working day left", "%(n)s working days left", self.days_left) % {
+            "n": self.days_left
+        }
+
+
+def standing_of(item: LedgerItem, on: date, calendar: Calendar) -> Standing:
+    """Where an item stands. Uses the annotations ``light_on`` and ``accepted`` where the query made them."""
+    shown = getattr(item, "light_on", None)
+    chosen = Light(shown) if shown else item.light(on)
+    accepted = getattr(item, "accepted", None)
+    accepted = item.accepted_progress() if accepted is None else accepted
+    expected = left = None
+    if item.starts_on and item.due_on and item.state not in ("draft", "registered"):
+        expected = expected_progress(calendar, item.starts_on, item.due_on, item.completed_on or on)
+    if item.due_on and not item.is_done:
+        left = calendar.distance(on, item.due_on)
+    return Standing(chosen, _word(item, chosen, left, expected, accepted, on), accepted, expected, left)
+
+
+def _word(
+    item: LedgerItem, chosen: Light, left: int | None, expected: int | None, accepted: int, on: date
+) -> str:
+    """The light's word; it may say more than the light, never less."""
+    if chosen == Light.RED and left is not None:
+        return _overdue(-left)
+    if chosen == Light.YELLOW and item.due_on and left is not None:
+        if (item.due_on - on).days > settings.LIGHT_YELLOW_DAYS and expected is not None:
+            points = expected - accepted
+            return ngettext("%(n)s point behind", "%(n)s points behind", points) % {"n": points}
+        if left > 0:
+            return ngettext("%(n)s day left", "%(n)s days left", left) % {"n": left}
+        return _("due today") if item.due_on == on else _("due %(day)s") % {"day": sdate(item.due_on)}
+    return str(chosen.label)
+
+
+def _overdue(days: int) -> str:
+    if days < 1:
+        return _("overdue")
+    return ngettext("overdue by %(n)s day", "overdue by %(n)s days", days) % {"n": days}
