@@ -23,7 +23,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by an administrator, never by signing up."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": gettext_lazy("User name or password is wrong. Check both and try again."),
+        "username_password_mismatch": gettext_lazy(
+            "User name or password is wrong. Check both and try again."
+        ),
         "too_many_login_attempts": gettext_lazy(
             "Too many failures: signing in is locked for 15 minutes. Wait, or ask the system administrator."
         ),
@@ -88,7 +90,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def clean_password(self, password: str, user: User | None = None) -> str:
         if user is not None and user.pk and user.check_password(password):
-            raise ValidationError(_("Choose a password that differs from the present one."), code="password_same")
+            raise ValidationError(
+                _("Choose a password that differs from the present one."), code="password_same"
+            )
         cleaned: str = super().clean_password(password, user)
         return cleaned
 

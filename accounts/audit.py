@@ -32,6 +32,22 @@ def record(
     )
 
 
+def record_many(verb: str, targets: Iterable[models.Model], *, by: User | None, note: str = "") -> int:
+    """One row for each target, in a few statements however many there are. How many were written."""
+    events = [
+        AuditEvent(
+            actor=by,
+            verb=verb,
+            target_type=target._meta.label_lower,
+            target_id=str(target.pk),
+            target_name=str(target)[:200],
+            note=note,
+        )
+        for target in targets
+    ]
+    return len(AuditEvent.objects.bulk_create(events, batch_size=1000))
+
+
 def snapshot(target: models.Model, fields: Iterable[str]) -> dict[str, Any]:
     """The named fields as plain values; a foreign key as the text of what it names."""
     values: dict[str, Any] = {}

@@ -1,4 +1,7 @@
-"""Password rule of the ``gb22239`` profile (GB/T 22239-2019 asks for complexity; three classes is the usual reading)."""
+"""Password rule of the ``gb22239`` profile.
+
+GB/T 22239-2019 asks for complexity; three classes of characters is the usual reading.
+"""
 
 from __future__ import annotations
 

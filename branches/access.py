@@ -80,7 +80,7 @@ class Actor:
         return self.sees_all or any(organization.path.startswith(p) for p in self.own_paths)
 
     def writes_for(self, organization: Organization) -> bool:
-        """Whether the actor may write for the organization: its officers (and those above), the office everywhere."""
+        """Whether the actor may write for it: its officers (and those above), the office everywhere."""
         return self.is_office or any(organization.path.startswith(p) for p in self.officer_paths)
 
     def is_officer_of(self, organization: Organization) -> bool:
@@ -115,7 +115,9 @@ def actor_of(user: User | AnonymousUser, on: date) -> Actor:
     grant = AdminGrant.objects.filter(user=user).first()
     if grant is not None:
         # Administrators see none of the content, whatever else the person is.
-        return Actor(user, Person.objects.filter(user=user).first(), frozenset({Role.SIGNED_IN, Role(grant.role)}))
+        return Actor(
+            user, Person.objects.filter(user=user).first(), frozenset({Role.SIGNED_IN, Role(grant.role)})
+        )
     person = Person.objects.filter(user=user, active=True).first()
     if person is None:
         return Actor(user, None, frozenset({Role.SIGNED_IN}))

@@ -52,6 +52,15 @@ class LookMixin(forms.BaseForm):
                 attrs["class"] = f"{attrs.get('class', '')} is-invalid".strip()
                 attrs["aria-invalid"] = "true"
 
+    def take(self, error: ValidationError) -> None:
+        """Show what a step refused: beside the field it names, else above the form."""
+        if hasattr(error, "error_dict"):
+            for name, errors in error.error_dict.items():
+                known = name if name in self.fields and name != NON_FIELD_ERRORS else None
+                self.add_error(known, ValidationError(list(errors)))
+        else:
+            self.add_error(None, error)
+
 
 class Form(LookMixin, forms.Form):
     """A plain form with our look."""
@@ -76,15 +85,6 @@ class ModelForm(LookMixin, forms.ModelForm):  # type: ignore[type-arg]
             except ValidationError as error:
                 field = self.beside.get(constraint.name, "")
                 self.add_error(field if field in self.fields else None, error)
-
-    def take(self, error: ValidationError) -> None:
-        """Show what a step refused: beside the field it names, else above the form."""
-        if hasattr(error, "error_dict"):
-            for name, errors in error.error_dict.items():
-                known = name if name in self.fields and name != NON_FIELD_ERRORS else None
-                self.add_error(known, ValidationError(list(errors)))
-        else:
-            self.add_error(None, error)
 
 
 def _dress(field: forms.Field) -> None:

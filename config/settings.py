@@ -209,6 +209,8 @@ REDIS_URL = ENV.redis_url
 # Lights: the two thresholds of the yellow light (domain rule 3). Days are calendar days, points are percent points.
 LIGHT_YELLOW_DAYS = 7
 LIGHT_BEHIND_POINTS = 20
+#: Calendar days before the end of a vanguard post from which its yearly review is due.
+POST_REVIEW_DAYS = 30
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.passwords import temporary_password
 from common.steps import StepForbidden, StepRefused
@@ -37,7 +38,7 @@ class User(AbstractUser):
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    display_name = models.CharField(_("name"), max_length=60, blank=True)
+    display_name = models.CharField(pgettext_lazy("of a person", "name"), max_length=60, blank=True)
     language = models.CharField(
         _("language"), max_length=10, choices=Language.choices, default=Language.CHINESE
     )
@@ -80,7 +81,9 @@ class User(AbstractUser):
         """Close the account. Its sessions end at the next request and stay ended when it is opened again."""
         user = self._locked()
         if user.pk == by.pk:
-            raise StepForbidden(_now("You cannot deactivate your own account. Ask another system administrator."))
+            raise StepForbidden(
+                _now("You cannot deactivate your own account. Ask another system administrator.")
+            )
         if not user.is_active:
             raise StepRefused(_now("This account is already deactivated."))
         user._become(by, is_active=False, session_epoch=user.session_epoch + 1)
@@ -140,9 +143,7 @@ class AdminGrant(models.Model):
         SECURITY = "security_admin", _("Security administrator")
         AUDIT = "audit_admin", _("Audit administrator")
 
-    user = models.OneToOneField(
-        User, models.CASCADE, related_name="admin_grant", verbose_name=_("account")
-    )
+    user = models.OneToOneField(User, models.CASCADE, related_name="admin_grant", verbose_name=_("account"))
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     granted_at = models.DateTimeField(_("granted at"), auto_now_add=True)
 

@@ -88,7 +88,7 @@ class PersonField(forms.CharField):
         )
 
 
-class OrganizationField(forms.ModelChoiceField):
+class OrganizationField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A select of organizations, indented like the tree."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -46,7 +46,9 @@ class MembershipForm(SpanForm):
         model = Membership
         fields = ["person", "organization", "formal", "stage", "starts_on", "ends_on"]
         field_classes = {"starts_on": DateField, "ends_on": DateField}
-        help_texts = {"formal": _("One formal membership in each system; a functional branch is an informal one.")}
+        help_texts = {
+            "formal": _("One formal membership in each system; a functional branch is an informal one.")
+        }
 
 
 class AppointmentForm(SpanForm):
@@ -116,5 +118,3 @@ class LiaisonForm(SpanForm):
             organization__kind=Organization.Kind.PARTY_COMMITTEE, post__in=Appointment.Post.committee()
         )
         return Person.objects.active().filter(pk__in=seats.values("person"))
-
-

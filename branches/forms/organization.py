@@ -15,7 +15,10 @@ from common.forms import DateField, Form, ModelForm
 class OrganizationForm(ModelForm):
     """The particulars; ``version`` is what the person saw when the form was opened."""
 
-    beside = {"organization_dissolved_after_founded": "founded_on", "organization_one_root_per_system": "parent"}
+    beside = {
+        "organization_dissolved_after_founded": "founded_on",
+        "organization_one_root_per_system": "parent",
+    }
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     based_in = OrganizationField(
@@ -32,7 +35,9 @@ class OrganizationForm(ModelForm):
         help_texts = {
             "short_name": _("Shown where there is little room."),
             "code": _("Short and unique; a spreadsheet names the organization by it."),
-            "functional": _("Set up for a task or a place; its members are counted in their formal organization."),
+            "functional": _(
+                "Set up for a task or a place; its members are counted in their formal organization."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -68,7 +73,9 @@ class NewOrganizationForm(OrganizationForm):
         super().__init__(*args, **kwargs)
         self.fields["parent"].queryset = Organization.objects.active()  # type: ignore[attr-defined]
         self.fields["system"].required = False
-        self.fields["system"].help_text = _("Only for a root; below another organization it follows from that.")
+        self.fields["system"].help_text = _(
+            "Only for a root; below another organization it follows from that."
+        )
         self.order_fields(["parent", "system"])
 
     def clean_system(self) -> str:

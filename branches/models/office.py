@@ -83,7 +83,9 @@ class Membership(Span):
                 fields=["person", "system"],
                 condition=Q(formal=True, ends_on__isnull=True),
                 name="membership_one_open_formal_per_system",
-                violation_error_message=_("This person already has an open formal membership in this system. End it first."),
+                violation_error_message=_(
+                    "This person already has an open formal membership in this system. End it first."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["person", "organization"],
@@ -107,7 +109,7 @@ class Membership(Span):
         super().full_clean(*args, **kwargs)
 
     def clean(self) -> None:
-        """Ended memberships count too: nobody formally belongs to two organizations of a system on one day."""
+        """Ended ones count too: nobody formally belongs to two organizations of a system on one day."""
         if not self.person_id or not self.organization_id:
             return
         rows = Membership.objects.filter(person=self.person_id)
@@ -129,7 +131,9 @@ class Term(Span):
     )
     starts_on = models.DateField(_("from"))
     years = models.PositiveSmallIntegerField(_("years"), choices=[(3, "3"), (5, "5")], default=3)
-    due_on = models.DateField(_("election due"), help_text=_("The day the term ends; an approved extension is at most one year."))
+    due_on = models.DateField(
+        _("election due"), help_text=_("The day the term ends; an approved extension is at most one year.")
+    )
     ends_on = models.DateField(_("ended on"), null=True, blank=True)
 
     objects: ClassVar[SpanQuerySet] = SpanQuerySet.as_manager()  # type: ignore[assignment]
@@ -157,13 +161,16 @@ class Term(Span):
         return f"{self.organization} {self.starts_on:%Y}–{self.due_on:%Y}"
 
     def clean(self) -> None:
-        """An extension is at most one year (关于党的基层组织任期的意见); terms of a committee do not overlap."""
+        """An extension is at most one year (关于党的基层组织任期的意见); terms do not overlap."""
         if not self.organization_id or not isinstance(self.starts_on, date):
             return
         last = same_day(self.starts_on, self.years + 1)
         if isinstance(self.due_on, date) and self.due_on > last:
             raise ValidationError(
-                {"due_on": _now("An extension is at most one year: the election is due by %(day)s.") % {"day": last}}
+                {
+                    "due_on": _now("An extension is at most one year: the election is due by %(day)s.")
+                    % {"day": last}
+                }
             )
         other = self.overlapping(Term.objects.filter(organization=self.organization_id))
         if other:
@@ -204,7 +211,12 @@ class Appointment(Span):
     )
     post = models.CharField(_("post"), max_length=30, choices=Post.choices)
     term = models.ForeignKey(
-        Term, models.PROTECT, null=True, blank=True, related_name="appointments", verbose_name=_("term of office")
+        Term,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appointments",
+        verbose_name=_("term of office"),
     )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
@@ -220,7 +232,9 @@ class Appointment(Span):
                 fields=["organization"],
                 condition=Q(post="secretary", ends_on__isnull=True),
                 name="appointment_one_open_secretary",
-                violation_error_message=_("This organization already has a secretary. End that appointment first."),
+                violation_error_message=_(
+                    "This organization already has a secretary. End that appointment first."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["person", "organization", "post"],
@@ -235,7 +249,7 @@ class Appointment(Span):
         return f"{self.person} · {self.organization} · {self.get_post_display()}"
 
     def clean(self) -> None:
-        """Ended appointments count too: an organization has one secretary on a day; a term is of its committee."""
+        """Ended ones count too: one secretary on a day; a term is of the same organization."""
         if not self.person_id or not self.organization_id:
             return
         if self.term_id and self.term and self.term.organization_id != self.organization_id:
@@ -253,7 +267,9 @@ class Liaison(Span):
 
     RECORDED = ("member", "organization", "starts_on", "ends_on")
 
-    member = models.ForeignKey(Person, models.PROTECT, related_name="liaisons", verbose_name=_("committee member"))
+    member = models.ForeignKey(
+        Person, models.PROTECT, related_name="liaisons", verbose_name=_("committee member")
+    )
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="liaisons", verbose_name=_("organization")
     )
@@ -271,7 +287,9 @@ class Liaison(Span):
                 fields=["member", "organization"],
                 condition=Q(ends_on__isnull=True),
                 name="liaison_one_open_pair",
-                violation_error_message=_("This committee member already keeps contact with this organization."),
+                violation_error_message=_(
+                    "This committee member already keeps contact with this organization."
+                ),
             ),
             _ends_after_start("liaison_ends_after_start"),
         ]

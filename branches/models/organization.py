@@ -42,7 +42,7 @@ class OrganizationQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
         return self.filter(path_range(organization.path))
 
     def writable_by(self, actor: Actor) -> OrganizationQuerySet:
-        """Where the actor may write: the offices held, and what lies below them; the Party office everywhere."""
+        """Where the actor may write: what it holds an office in and below; the Party office everywhere."""
         if actor.is_office:
             return self.all()
         return self.filter(actor.officer_q("path"))
@@ -58,7 +58,7 @@ class OrganizationQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
         return self.filter(kind__in=Organization.Kind.branches())
 
     def reporting(self) -> OrganizationQuerySet:
-        """Organizations that write an annual report: (general) Party branches, union and League organizations."""
+        """What writes an annual report: (general) Party branches, union and League organizations."""
         return self.filter(active=True, kind__in=Organization.Kind.reporting())
 
 
@@ -161,7 +161,9 @@ class Organization(Recorded, MP_Node):  # type: ignore[misc]
                 | Q(founded_on__isnull=True)
                 | Q(dissolved_on__gte=models.F("founded_on")),
                 name="organization_dissolved_after_founded",
-                violation_error_message=_("The organization ends before it begins. Correct one of the two dates."),
+                violation_error_message=_(
+                    "The organization ends before it begins. Correct one of the two dates."
+                ),
             ),
         ]
         indexes = [models.Index(fields=["kind", "active"], name="organization_kind_active")]

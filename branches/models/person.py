@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.models.recorded import Recorded, close_all, demand_office
 from common.steps import StepRefused
@@ -32,7 +33,9 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """All for those who see all; else the people of one's own organizations and below, and oneself."""
         if actor.sees_all:
             return self.all()
-        own = Q(memberships__organization__in=actor.scope_ids()) | Q(appointments__organization__in=actor.scope_ids())
+        own = Q(memberships__organization__in=actor.scope_ids()) | Q(
+            appointments__organization__in=actor.scope_ids()
+        )
         return self.filter(own | Q(pk=actor.person_id)).distinct()
 
     def members_of(self, organization: Organization, on: date) -> PersonQuerySet:
@@ -53,7 +56,7 @@ class Person(Recorded):
 
     RECORDED = ("name", "employee_number", "email", "active")
 
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=60)
     employee_number = models.CharField(
         _("employee number"),
         max_length=30,

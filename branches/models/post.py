@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -31,6 +32,17 @@ class VanguardPostQuerySet(models.QuerySet["VanguardPost"]):
         """Approved and valid on a day."""
         return self.filter(status=VanguardPost.Status.APPROVED, valid_from__lte=on, valid_to__gte=on)
 
+    def in_state(self, state: str, on: date) -> VanguardPostQuerySet:
+        """By a filter: ``applied``, ``review`` (held, its end near or past), ``all``, else what is open."""
+        held = self.filter(status=VanguardPost.Status.APPROVED)
+        if state == "all":
+            return self
+        if state == "review":
+            return held.filter(valid_to__lte=on + timedelta(days=settings.POST_REVIEW_DAYS))
+        if state == "applied":
+            return self.filter(status=VanguardPost.Status.APPLIED)
+        return self.filter(status__in=[VanguardPost.Status.APPLIED, VanguardPost.Status.APPROVED])
+
 
 class VanguardPost(Recorded):
     """One member's public challenge and commitment in a hard task."""
@@ -43,7 +55,9 @@ class VanguardPost(Recorded):
 
     RECORDED = ("holder", "organization", "challenge", "commitment", "status", "valid_from", "valid_to")
 
-    holder = models.ForeignKey(Person, models.PROTECT, related_name="vanguard_posts", verbose_name=_("holder"))
+    holder = models.ForeignKey(
+        Person, models.PROTECT, related_name="vanguard_posts", verbose_name=_("holder")
+    )
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="vanguard_posts", verbose_name=_("organization")
     )
@@ -74,10 +88,13 @@ class VanguardPost(Recorded):
                 fields=["holder", "challenge"],
                 condition=Q(status__in=["applied", "approved"]),
                 name="vanguard_post_one_open_per_challenge",
-                violation_error_message=_("This person already holds or has applied for a post with this challenge."),
+                violation_error_message=_(
+                    "This person already holds or has applied for a post with this challenge."
+                ),
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["approved", "refused"]) | Q(decided_by__isnull=False, decided_on__isnull=False),
+                condition=~Q(status__in=["approved", "refused"])
+                | Q(decided_by__isnull=False, decided_on__isnull=False),
                 name="vanguard_post_decided_has_decider",
             ),
         ]
@@ -130,9 +147,17 @@ class VanguardPost(Recorded):
 
     @transaction.atomic
     def review(
-        self, by: Person, at: datetime, version: int, *, year: int, renewed: bool, note: str, valid_to: date | None
+        self,
+        by: Person,
+        at: datetime,
+        version: int,
+        *,
+        year: int,
+        renewed: bool,
+        note: str,
+        valid_to: date | None,
     ) -> PostReview:
-        """The yearly review: renew until ``valid_to``, or withdraw. By the Party office, never by the holder."""
+        """The yearly review: renew until ``valid_to``, or withdraw. By the office, never by the holder."""
         demand_office(by, at)
         row = self._locked()
         row._fresh(version)
@@ -142,6 +167,8 @@ class VanguardPost(Recorded):
             raise StepRefused(_now("Only a post that is held can be reviewed."))
         if renewed and (valid_to is None or valid_to <= row.valid_to):
             raise ValidationError({"valid_to": _now("Give a day after the present end of the post.")})
+        if row.reviews.filter(year=year).exists():
+            raise ValidationError({"year": _now("This post was already reviewed for this year.")})
         result = PostReview.Result.RENEWED if renewed else PostReview.Result.WITHDRAWN
         review = PostReview(
             post=row, year=year, result=result, note=note, reviewed_by=by, reviewed_on=timezone.localdate(at)

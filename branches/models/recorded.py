@@ -62,7 +62,7 @@ class Recorded(models.Model):
     def _set(
         self, by: Person, values: dict[str, Any], *, verb: str = AuditEvent.Verb.UPDATE, note: str = ""
     ) -> bool:
-        """Change a locked row, check it whole, save what changed, record it. ``False`` when nothing changed."""
+        """Change a locked row, check it whole, save and record what changed. ``False``: nothing did."""
         changed = [name for name, value in values.items() if getattr(self, name) != value]
         if not changed:
             return False
@@ -122,7 +122,7 @@ class Span(Recorded):
         self._set(by, {"ends_on": ends_on}, verb=AuditEvent.Verb.CLOSE)
 
     def overlapping(self, rows: models.QuerySet[Any]) -> Any:
-        """The first ended row among ``rows`` that shares a day with this one (open ones: see the constraints)."""
+        """The first ended row among ``rows`` that shares a day with this one (open ones: constraints)."""
         if not isinstance(self.starts_on, date):
             return None
         shared = Q(ends_on__gte=self.starts_on)

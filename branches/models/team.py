@@ -1,4 +1,4 @@
-"""Assault teams and breakthrough groups: named, given a flag, with members, four short texts and milestones."""
+"""Assault teams and breakthrough groups: name, flag, members, four short texts, milestones."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ class AssaultTeamQuerySet(models.QuerySet["AssaultTeam"]):
     def visible_to(self, actor: Actor) -> AssaultTeamQuerySet:
         if actor.sees_all:
             return self.all()
-        own = actor.scope_q("organization__path") | Q(captain=actor.person_id) | Q(members__person=actor.person_id)
+        own = (
+            actor.scope_q("organization__path")
+            | Q(captain=actor.person_id)
+            | Q(members__person=actor.person_id)
+        )
         return self.filter(own).distinct()
 
     def active(self, on: date) -> AssaultTeamQuerySet:
@@ -126,7 +130,9 @@ class TeamMember(Span):
     RECORDED = ("team", "person", "duty", "starts_on", "ends_on")
 
     team = models.ForeignKey(AssaultTeam, models.CASCADE, related_name="members", verbose_name=_("team"))
-    person = models.ForeignKey(Person, models.PROTECT, related_name="team_memberships", verbose_name=_("person"))
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="team_memberships", verbose_name=_("person")
+    )
     duty = models.CharField(_("duty"), max_length=60, blank=True)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
@@ -195,7 +201,7 @@ class Milestone(Recorded):
     def promise(self, by: Person, at: datetime) -> Milestone:
         """Add the milestone. By who writes for the team's organization."""
         demand_writer(by, at, self.team.organization)
-        self._not_ahead(at)
+        _not_ahead(self.done_on, at)
         self.full_clean()
         self.save()
         self._created(by)
@@ -205,23 +211,30 @@ class Milestone(Recorded):
     def change(self, by: Person, at: datetime, values: dict[str, Any]) -> bool:
         """Correct it, or say on which day it was reached (``done_on``)."""
         demand_writer(by, at, self.team.organization)
-        row = self._locked()
-        row.done_on = values.get("done_on", row.done_on)
-        row._not_ahead(at)
-        row.refresh_from_db()
-        return row._set(by, values)
+        _not_ahead(values.get("done_on"), at)
+        return self._locked()._set(by, values)
 
     promise.alters_data = True  # type: ignore[attr-defined]
     change.alters_data = True  # type: ignore[attr-defined]
 
-    def _not_ahead(self, at: datetime) -> None:
-        if self.done_on and self.done_on > timezone.localdate(at):
-            raise ValidationError({"done_on": _now("This day lies in the future.")})
+    def word(self, on: date, yellow_days: int) -> str:
+        """What stands beside the light."""
+        days = (self.due_on - on).days
+        if self.done_on:
+            return _now("reached")
+        if days < 0:
+            return _now("%(days)s days late") % {"days": -days}
+        return _now("%(days)s days left") % {"days": days} if days <= yellow_days else _now("not yet due")
 
-    def light(self, on: date, yellow_days: int) -> Any:
+    def light(self, on: date, yellow_days: int) -> str:
         """blue done, red overdue, yellow within ``yellow_days`` calendar days, else grey (not begun)."""
         if self.done_on:
             return "blue"
         if on > self.due_on:
             return "red"
         return "yellow" if (self.due_on - on).days <= yellow_days else "grey"
+
+
+def _not_ahead(done_on: date | None, at: datetime) -> None:
+    if done_on and done_on > timezone.localdate(at):
+        raise ValidationError({"done_on": _now("This day lies in the future.")})

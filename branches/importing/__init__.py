@@ -1,0 +1,1 @@
+"""Organizations and people by spreadsheet: read, check every row, show it, apply all or nothing."""
