@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tasks.views import activities, activity_steps, evidence, item_forms, item_steps, items, ledgers
+from tasks.views import (
+    activities,
+    activity_steps,
+    decompose,
+    evidence,
+    inbox,
+    item_forms,
+    item_steps,
+    items,
+    ledgers,
+    reminder_settings,
+    todo,
+)
 
 _ledger: list[URLPattern] = [
     path("ledger/", items.items, name="items"),
@@ -18,6 +30,9 @@ _ledger: list[URLPattern] = [
     path("ledger/<int:pk>/<str:step>/", item_steps.item_step, name="item_step"),
     path("ledgers/", ledgers.ledgers, name="ledgers"),
     path("ledgers/<int:pk>/", ledgers.ledgers, name="ledger_edit"),
+    path("decompose/", decompose.decompose_queue, name="decompose_queue"),
+    path("decompose/<int:pk>/", decompose.decompose_measure, name="decompose"),
+    path("todo/", todo.todo, name="todo"),
 ]
 
 urlpatterns: list[URLPattern] = [*_ledger]
@@ -32,4 +47,23 @@ urlpatterns += [  # activities and their evidence
     path("activities/<int:pk>/<slug:step>/", activity_steps.activity_step, name="activity_step"),
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path("evidence/<int:pk>/remove/", evidence.evidence_remove, name="evidence_remove"),
+]
+
+urlpatterns += [  # reminders and their settings
+    path("reminders/", inbox.inbox, name="inbox"),
+    path("reminders/read/", inbox.reminders_read, name="reminders_read"),
+    path("reminders/<int:pk>/", inbox.reminder, name="reminder"),
+    path("reminders/<int:pk>/mark/", inbox.reminder_mark, name="reminder_mark"),
+    path("reminders/settings/", reminder_settings.reminder_settings, name="reminder_settings"),
+    path("reminders/settings/<int:pk>/switch/", reminder_settings.reminder_switch, name="reminder_switch"),
+    path("reminders/settings/<int:pk>/rung/", reminder_settings.rung_add, name="rung_add"),
+    path("reminders/rungs/<int:pk>/remove/", reminder_settings.rung_remove, name="rung_remove"),
+    path("reminders/dry-run/", reminder_settings.reminder_dry_run, name="reminder_dry_run"),
+    path("reminders/digests/<int:pk>/retry/", reminder_settings.delivery_retry, name="delivery_retry"),
+    path("reminders/calendar/", reminder_settings.calendar_days, name="calendar_days"),
+    path(
+        "reminders/calendar/<int:pk>/remove/",
+        reminder_settings.calendar_day_remove,
+        name="calendar_day_remove",
+    ),
 ]

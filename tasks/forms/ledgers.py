@@ -10,7 +10,7 @@ from tasks.forms.dates import dress
 from tasks.models import Ledger
 
 
-class LedgerForm(forms.ModelForm[Ledger]):
+class LedgerForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Ledger
         fields: ClassVar[list[str]] = ["name", "year", "source", "default_days"]
