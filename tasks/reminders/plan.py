@@ -39,8 +39,8 @@ CHUNK = 20_000
 PAIRS = 1_000
 #: A digest looks back so many calendar days for what no digest has carried yet.
 DIGEST_LOOKS_BACK = 7
-#: Ends an EXISTS that is to be answered row by row from its index. A first run fills the table that it asks, so
-#: PostgreSQL's statistics are stale and it would join the whole of it (30 times slower); OFFSET forbids the join.
+#: Ends an EXISTS that is to be answered row by row from its index. A first run fills the table that it asks:
+#: PostgreSQL's statistics are stale and it would join the whole of it, 30 times slower; OFFSET forbids that.
 PROBE = "LIMIT 1 OFFSET 0"
 
 _INSERTED = (
@@ -151,7 +151,8 @@ def _of_rows(asked: _Asked, window: Window) -> Iterator[Statement]:
         return
     for chunk in _chunks(rows):
         try:
-            sql, params = chunk.values_list(*COLUMNS).query.sql_with_params()
+            # No chunk holds more; with a limit the database reckons each row's columns once, not per use.
+            sql, params = chunk.values_list(*COLUMNS)[:CHUNK].query.sql_with_params()
         except EmptyResultSet:
             return
         yield _select(asked, window, f"({sql})", tuple(params), recipient, join)
