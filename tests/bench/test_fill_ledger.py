@@ -8,7 +8,6 @@ import pytest
 from django.utils import timezone
 
 from bench.fill import LAST_DEADLINE, fill
-from bench.jobs import planning_floor
 from plans.models import ActionPlan, Clause, Measure
 from tasks.models import Ledger, LedgerItem, ProgressReport
 
@@ -55,7 +54,3 @@ def test_filling_further_keeps_what_is_there_and_every_row_is_valid(ledger: Ledg
 def test_every_open_deadline_has_passed_on_the_planning_day(ledger: Ledger) -> None:
     fill(400, ON)
     assert not LedgerItem.objects.open().filter(due_on__gt=ON + timedelta(days=LAST_DEADLINE)).exists()
-
-
-def test_the_floor_of_planning_copies_into_a_table_with_the_same_keys(db) -> None:
-    assert [sample.queries for sample in planning_floor("")] == [1, 1, 1]
