@@ -16,7 +16,9 @@ from reviews.figures.annual import Figure, gap
 from reviews.figures.annual_records import Held, Kind, YearRecords
 
 TOKEN = re.compile(r"\{([A-Za-z0-9_-]+)\}")
+BRACKETS = "〔〕"
 GAP = re.compile(r"〔待补：[^〔〕]*〕")
+PARTS = re.compile(f"({GAP.pattern}|{{[A-Za-z0-9_-]+}})")
 
 LIFE, WORK, PROBLEMS, CARRIED, NEXT = "life", "work", "problems", "carried", "next"
 #: Chapters in the order of the report. The first is called otherwise outside the Party.
@@ -84,15 +86,13 @@ def fill(text: str, figures: Mapping[str, Figure]) -> str:
 
 
 def split(text: str) -> Iterator[tuple[str, str]]:
-    """``("text", words)`` and ``("figure", key)`` in order, for a page that links the figures."""
-    end = 0
-    for found in TOKEN.finditer(text):
-        if found.start() > end:
-            yield "text", text[end : found.start()]
-        yield "figure", found[1]
-        end = found.end()
-    if end < len(text):
-        yield "text", text[end:]
+    """``("text", words)``, ``("figure", key)`` and ``("gap", mark)`` in order, for a page that links them."""
+    for part in PARTS.split(text):
+        token = TOKEN.fullmatch(part)
+        if token:
+            yield "figure", token[1]
+        elif part:
+            yield ("gap" if GAP.fullmatch(part) else "text"), part
 
 
 def length(text: str) -> int:
@@ -124,7 +124,7 @@ def _listed(kinds: Sequence[Kind]) -> str:
 
 
 def _held(records: YearRecords, figures: Mapping[str, Figure]) -> str:
-    sentences = []
+    sentences: list[str] = []
     for group, lead in GROUPS.items():
         found = [kind for kind in records.kinds if kind.group == group]
         if found:

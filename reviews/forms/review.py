@@ -57,7 +57,9 @@ class SectionForm(forms.Form):
     """One paragraph in one's own words. The model's step checks length and version."""
 
     text = forms.CharField(
-        label=_("text"), widget=forms.Textarea(attrs={**CONTROL, "rows": 14}), required=False, strip=False
+        label=_("Paragraph"),
+        widget=forms.Textarea(attrs={**CONTROL, "rows": 14}),
+        error_messages={"required": _("Write the paragraph, or go back to the draft.")},
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -15,6 +15,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.models import Organization, Person
 from reviews.figures.annual import Change, Figure, changes, load
@@ -49,8 +50,8 @@ class ReviewRound(RoundSteps, models.Model):
     """The review of one calendar year."""
 
     class Status(models.TextChoices):
-        OPEN = "open", _("open")
-        CLOSED = "closed", _("closed")
+        OPEN = "open", pgettext_lazy("review round", "open")
+        CLOSED = "closed", pgettext_lazy("review round", "closed")
 
     year = models.PositiveSmallIntegerField(
         _("year"),
@@ -127,7 +128,9 @@ class AnnualReviewQuerySet(models.QuerySet["AnnualReview"]):
 class AnnualReview(ReviewSteps, models.Model):
     """One organization's report. Its text was written from ``figures``; ``frozen`` are those at closing."""
 
-    round = models.ForeignKey(ReviewRound, models.PROTECT, related_name="reviews", verbose_name=_("round"))
+    round = models.ForeignKey(
+        ReviewRound, models.PROTECT, related_name="reviews", verbose_name=_("review round")
+    )
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="annual_reviews", verbose_name=_("organization")
     )
@@ -233,7 +236,7 @@ class ReviewSection(SectionSteps, models.Model):
     key = models.CharField(max_length=40, editable=False)
     chapter = models.CharField(max_length=20, editable=False)
     position = models.PositiveSmallIntegerField(editable=False)
-    generated = models.TextField(_("draft"), blank=True, editable=False)
+    generated = models.TextField(_("draft text"), blank=True, editable=False)
     edited = models.TextField(_("text"), null=True, blank=True)  # noqa: DJ001 (None: nobody rewrote it)
     edited_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("rewritten by")

@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent
 from branches.access import Actor
 from reviews.figures.annual import Change, Figure, FigureRow
-from reviews.figures.annual_text import TOKEN, chapter_title, split
+from reviews.figures.annual_text import BRACKETS, TOKEN, chapter_title, fill, split
 from reviews.models import AnnualReview, ReviewSection
 
 ROWS_SHOWN = 6
@@ -23,10 +23,11 @@ PAGES = {"activity": "activity", "item": "item", "team": "team", "post": "vangua
 
 @dataclass(frozen=True)
 class Piece:
-    """Some words, or a figure in its place."""
+    """Some words, or a figure in its place, or the mark of what is missing and only people know."""
 
     words: str
     figure: Figure | None = None
+    missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,11 @@ class Reading:
         return min(100, round(100 * self.review.length / self.review.round.written_limit))
 
     @property
+    def gaps(self) -> list[str]:
+        """What is still missing, without brackets."""
+        return [gap.strip(BRACKETS) for gap in self.review.missing]
+
+    @property
     def sourced(self) -> int:
         """Figures with a value."""
         return sum(not figure.missing for figure in self.review.shown_figures)
@@ -149,11 +155,13 @@ def shown(section: ReviewSection) -> ShownParagraph:
 
 
 def pieces(text: str, review: AnnualReview) -> tuple[Piece, ...]:
-    """Words and figures in order. A figure that is gone keeps its mark as words."""
-    found = []
+    """Words, figures and marks of what is missing, in order; the marks without their brackets."""
+    found: list[Piece] = []
     for kind, part in split(text):
         figure = review.by_key.get(part) if kind == "figure" else None
-        found.append(Piece(part if kind == "text" else "", figure))
+        words = fill(f"{{{part}}}", review.by_key) if kind == "figure" else part
+        missing = kind == "gap" or (kind == "figure" and (figure is None or figure.missing))
+        found.append(Piece(words.strip(BRACKETS) if missing else words, figure, missing))
     return tuple(found)
 
 
