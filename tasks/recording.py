@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -85,7 +85,7 @@ def revise(
     """Change a draft or returned activity. Raises ``Stale`` when it is not the version the person saw."""
     with kept(record.uploads) as stored, transaction.atomic():
         activity.lock_for_edit(by, at, version)
-        before = _plain(activity)
+        before = plain(activity)
         old_writer = activity.organization
         _write(activity, record)
         if record.organization != old_writer:
@@ -93,10 +93,10 @@ def revise(
         activity.version += 1
         activity.save()
         _write_relations(activity, record, stored, by)
-        after = _plain(activity)
+        after = plain(activity)
         changed = {name: [before[name], value] for name, value in after.items() if before[name] != value}
         if record.uploads:
-            changed["files"] = [None, [upload.name for upload in record.uploads]]
+            changed["files"] = ["", _lines(upload.name for upload in record.uploads)]
         activity.events.create(step="edit", by=by, at=at, data={"changed": changed})
         if submit:
             activity.submit(by=by, at=at)
@@ -132,16 +132,34 @@ def _write_relations(activity: Activity, record: Record, stored: Sequence[str], 
     attach(record.uploads, stored, by=by, activity=activity, happened_on=record.held_on)
 
 
-def _plain(activity: Activity) -> dict[str, Any]:
-    """The activity as plain values, for its history."""
+def plain(activity: Activity) -> dict[str, str]:
+    """What is written down about an activity as texts, for its history and for comparing two versions."""
     first = activity.first_agenda_items.first()
-    counts: dict[str, int] = {}
-    for status in activity.attendance.values_list("status", flat=True):
-        counts[status] = counts.get(status, 0) + 1
+    away = activity.attendance.exclude(status=Attendance.Status.PRESENT).select_related("person")
     return {
         **{name: str(getattr(activity, name) or "") for name in COLUMNS},
-        "first_agenda": f"{first.title} {first.material_on or ''}".strip() if first else "",
-        "measures": sorted(str(measure) for measure in activity.measures.all()),
-        "partners": sorted(str(partner) for partner in activity.partners.all()),
-        "attendance": dict(sorted(counts.items())),
+        "first_agenda": _agenda(first.title, first.material_on) if first else "",
+        "measures": _lines(activity.measures.select_related("clause")),
+        "partners": _lines(activity.partners.all()),
+        "away": _lines(f"{entry.person} {entry.reason}".strip() for entry in away),
     }
+
+
+def plain_record(record: Record) -> dict[str, str]:
+    """The same for what someone wrote down and has not saved."""
+    away = (entry for entry in record.roster if entry.status != Attendance.Status.PRESENT)
+    return {
+        **{name: str(getattr(record, name) or "") for name in COLUMNS},
+        "first_agenda": _agenda(record.agenda_title, record.agenda_on),
+        "measures": _lines(record.measures),
+        "partners": _lines(record.partners),
+        "away": _lines(f"{entry.person} {entry.reason}".strip() for entry in away),
+    }
+
+
+def _agenda(title: str, day: date | None) -> str:
+    return f"{title} {day or ''}".strip()
+
+
+def _lines(values: Iterable[Any]) -> str:
+    return "\n".join(sorted(str(value) for value in values))

@@ -17,6 +17,7 @@ from accounts.models import AuditEvent
 from branches.request import ActorRequest
 from common.access import Role, allow
 from plans.forms.requirements import EndForm, ExemptionForm, KindForm, RequirementForm
+from plans.history import history_of, label_of, word_of
 from plans.models import ActivityKind, Exemption, Requirement
 
 Verb = AuditEvent.Verb
@@ -172,6 +173,10 @@ def _page(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    history = AuditEvent.objects.of(more.get("exemption") or row)[:20] if row is not None else []
+    now = more.get("now")
+    history = history_of(more.get("exemption") or row) if row is not None else []
+    if now is not None:
+        values = snapshot(now, FIELDS)
+        more["there"] = [{"label": label_of(now, n), "value": word_of(now, n, v)} for n, v in values.items()]
     context = {"form": form, "title": title, "row": row, "history": history, **more}
     return render(request, f"plans/requirements/{template}.html", context, status=status)

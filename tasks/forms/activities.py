@@ -19,7 +19,7 @@ from branches.models import Membership, Organization, Person
 from common.forms import DateField, Form
 from common.templatetags.gongjian import zhdate
 from plans.models import ActivityKind, Measure
-from tasks.forms.activity_values import RosterRow, activity_host, values_of
+from tasks.forms.activity_values import REFRESH, RosterRow, activity_host, draft_key, values_of
 from tasks.forms.uploads import ManyFilesField
 from tasks.models import Activity, Attendance
 from tasks.recording import Record
@@ -93,11 +93,16 @@ class ActivityForm(Form):
         )
         self.fields["measures"].queryset = Measure.objects.in_force()  # type: ignore[attr-defined]
         self.fields["partners"].queryset = Organization.objects.active()  # type: ignore[attr-defined]
-        self.fill = self._prefill(asked)
+        self.fields["held_on"].widget.attrs.update(
+            {**REFRESH, "hx-select-oob": "#roster-box,#credit-box,#agenda-lag"}
+        )
+        self.fields["agenda_on"].widget.attrs.update({**REFRESH, "hx-select-oob": "#credit-box,#agenda-lag"})
+        self.fill = self._prefill()
         self.held = self._held_on()
         self.people = self._people()
         hosts = {person.pk for person in self.people} | {self.fill.host or 0, activity_host(activity)}
         self.fields["host"].queryset = Person.objects.filter(pk__in=hosts)  # type: ignore[attr-defined]
+        self.draft_key = draft_key(activity, self.chosen, self.chosen_kind)
         if data is None:
             self.initial = self._values(asked)
 
@@ -116,7 +121,7 @@ class ActivityForm(Form):
             return found
         return usual_kind(self.chosen, self.on)
 
-    def _prefill(self, asked: Mapping[str, Any]) -> Prefill:
+    def _prefill(self) -> Prefill:
         if self.activity is not None or self.chosen is None or self.chosen_kind is None:
             return Prefill(self.on)
         return prefill(self.chosen, self.chosen_kind, self.on)

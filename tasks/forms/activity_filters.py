@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from branches.access import Actor
 from branches.models import Organization
 from branches.models.organization import path_range
 from common.forms import Form
+from common.templatetags.gongjian import monthyear
 from plans.models import ActivityKind, Measure
 from tasks.models import Activity
 
 ANY = gettext_lazy("all")
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One condition as it is shown, with the address that drops it."""
+
+    label: str
+    value: str
+    url: str
 
 
 class ActivityFilters(Form):
@@ -54,8 +66,9 @@ class ActivityFilters(Form):
         empty_label=ANY,
     )
 
-    def __init__(self, data: Any, *, actor: Actor) -> None:
+    def __init__(self, data: QueryDict, *, actor: Actor) -> None:
         super().__init__(data)
+        self.query = data
         own = (
             Organization.objects.all()
             if actor.sees_all
@@ -63,6 +76,20 @@ class ActivityFilters(Form):
         )
         self.fields["organization"].queryset = own.active()  # type: ignore[attr-defined]
         self.values: dict[str, Any] = self.cleaned_data if self.is_valid() else dict(self.cleaned_data)
+
+    @property
+    def chips(self) -> list[Chip]:
+        """What is filtered, each with the address without it."""
+        found = []
+        for name, value in self.values.items():
+            if name in {"q", "status"} or value in (None, ""):
+                continue
+            query = self.query.copy()
+            for gone in (name, "after", "before"):
+                query.pop(gone, None)
+            shown = monthyear(value) if name == "month" else getattr(value, "label", None) or str(value)
+            found.append(Chip(str(self.fields[name].label), shown, "?" + query.urlencode()))
+        return found
 
     def apply(self, rows: QuerySet[Activity]) -> QuerySet[Activity]:
         """The rows asked for, each once. A partner's activities are the organization's as well."""

@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from branches.models import Person
+from branches.models import Organization, Person
+from plans.models import ActivityKind
 from tasks.models import Activity, Attendance
 from tasks.recording import Present
+
+#: What a date asks the server when it changes: what depends on it, never a field that is being typed in.
+REFRESH = {
+    "hx-post": "",
+    "hx-trigger": "change",
+    "hx-swap": "none",
+    "hx-vals": '{"action": "refresh"}',
+}
 
 
 @dataclass(frozen=True)
@@ -47,3 +56,10 @@ def values_of(activity: Activity) -> dict[str, Any]:
         "agenda_on": first.material_on.isoformat() if first and first.material_on else "",
         "version": activity.version,
     }
+
+
+def draft_key(activity: Activity | None, organization: Organization | None, kind: ActivityKind | None) -> str:
+    """Under which name the browser keeps what is typed: a draft for each kind, or for each version edited."""
+    if activity is not None:
+        return f"activity-edit-{activity.pk}-{activity.version}"
+    return f"activity-{organization.pk if organization else 0}-{kind.code if kind else ''}"

@@ -188,6 +188,34 @@ class FirstAgendaItem(models.Model):
         return (self.activity.held_on - self.material_on).days if self.material_on else None
 
 
+#: What a history or a comparison calls each part of a record.
+PART_LABELS: dict[str, Any] = {
+    "kind": _("Kind"),
+    "organization": _("Organization"),
+    "title": _("Topic"),
+    "held_on": _("Date"),
+    "place": _("Place"),
+    "host": _("Host"),
+    "result": _("Result"),
+    "first_agenda": _("First Agenda Item"),
+    "measures": _("Measures served"),
+    "partners": _("Held together with"),
+    "away": _("Absent"),
+    "files": _("Files"),
+}
+#: Each step of an activity's history: its word and its icon.
+STEP_WORDS: dict[str, tuple[Any, str]] = {
+    "log": (_("Logged"), "pencil-square"),
+    "edit": (_("Edited"), "pencil"),
+    "submit": (_("Submitted"), "send"),
+    "withdraw": (_("Withdrawn"), "arrow-counterclockwise"),
+    "approve": (_("Approved"), "check-lg"),
+    "send_back": (_("Returned"), "arrow-return-left"),
+    "unlock": (_("Opened for correction"), "unlock"),
+    "remove_file": (_("File removed"), "trash"),
+}
+
+
 class ActivityEvent(models.Model):
     """History of one activity: one row for every step."""
 
@@ -205,3 +233,17 @@ class ActivityEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity_id} {self.step}"
+
+    @property
+    def word(self) -> str:
+        """What happened, in the reader's language."""
+        return str(STEP_WORDS.get(self.step, (self.step, ""))[0])
+
+    @property
+    def icon(self) -> str:
+        return STEP_WORDS.get(self.step, ("", "dot"))[1]
+
+    @property
+    def changed(self) -> list[str]:
+        """The names of the parts that an edit changed."""
+        return [str(PART_LABELS.get(name, name)) for name in self.data.get("changed", {})]

@@ -28,7 +28,8 @@ from tasks.credits import credits_of
 from tasks.forms.activities import ActivityForm
 from tasks.forms.activity_filters import ActivityFilters
 from tasks.models import Activity, Attendance
-from tasks.recording import log, revise
+from tasks.models.activity import PART_LABELS
+from tasks.recording import log, plain, plain_record, revise
 
 ORDER = ["-held_on", "-pk"]
 WRITING = (Role.OFFICE, Role.OFFICER)
@@ -51,8 +52,12 @@ def activities(request: ActorRequest) -> HttpResponse:
         **{str(status): Count("pk", filter=Q(status=status)) for status in Activity.Status},
     )
     page = paginate(for_list(rows), order=ORDER, query=request.GET, total=counts["all"])
+    asked = filters.values.get("status") or ""
+    views: list[tuple[str, Any]] = [("", _("All")), *Activity.Status.choices]
     context = {
         "filters": filters,
+        "views": [{"value": v, "label": label, "current": v == asked} for v, label in views],
+        "approving": request.actor.is_office and asked == Activity.Status.SUBMITTED,
         "page": page,
         "counts": counts,
         "approvable": request.actor.is_office
@@ -88,8 +93,8 @@ def activity(request: ActorRequest, pk: int) -> HttpResponse:
     """One activity: what took place, who was there, what it serves, its files and its history."""
     found = visible(request, pk)
     context = page_context(request, found)
-    if "logged" in request.GET and found.created_by_id == request.actor.person_id:
-        context["draft_done"] = f"activity-{found.organization_id}-{found.kind.code}"
+    if "logged" in request.GET:
+        context["draft_done"] = request.session.pop("draft_done", "")
     return render(request, "tasks/activities/page.html", context)
 
 
@@ -122,6 +127,11 @@ def page_context(request: ActorRequest, found: Activity, **more: Any) -> dict[st
         "present": sum(row.status == Attendance.Status.PRESENT for row in roster),
         "away": [row for row in roster if row.status != Attendance.Status.PRESENT],
         "roster": roster,
+        "returned_because": next(
+            (e.note for e in found.events.all() if e.step in {"send_back", "unlock"}), ""
+        )
+        if found.status == Activity.Status.RETURNED
+        else "",
         **more,
     }
 
@@ -143,7 +153,7 @@ def activity_log(request: ActorRequest) -> HttpResponse:
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _recorded(request, found, new)
+            return _recorded(request, form, found, new)
     return _form_page(request, form)
 
 
@@ -173,7 +183,7 @@ def activity_edit(request: ActorRequest, pk: int) -> HttpResponse:
     except StepRefused as refusal:
         form.add_error(None, str(refusal))
         return _form_page(request, form)
-    return _recorded(request, found, new=True)
+    return _recorded(request, form, found, new=True)
 
 
 def _form(request: ActorRequest, found: Activity | None) -> ActivityForm:
@@ -202,8 +212,17 @@ def _form_page(
     if form.chosen is None or form.chosen_kind is None:
         return render(request, "tasks/activities/nothing_to_log.html", {"organization": form.chosen})
     offered, others = form.measure_choices()
-    rows = form.roster_rows
+    kinds, more_kinds = form.kind_choices()
+    rows, day = form.roster_rows, form.agenda_day
+    entries = 9 + form.chosen_kind.first_agenda
     context = {
+        "kinds": kinds,
+        "more_kinds": more_kinds,
+        "entries": entries,
+        "filled_count": 3 + sum(form.filled.values()),
+        "lag": (form.held - day).days if day and day <= form.held else None,
+        "draft_key": form.draft_key,
+        "compared": _compared(now, form) if now else [],
         "form": form,
         "activity": form.activity,
         "now": now,
@@ -213,15 +232,23 @@ def _form_page(
         "present": sum(row.present for row in rows),
         "offered": offered,
         "others": others,
-        "agenda_on": form.agenda_day,
-        "credits": credits_of(
-            form.chosen, form.chosen_kind, form.held, form.ticked_measures(), form.agenda_day, form.on
-        ),
+        "credits": credits_of(form.chosen, form.chosen_kind, form.held, form.ticked_measures(), day, form.on),
     }
     return render(request, "tasks/activities/form.html", context, status=status)
 
 
-def _recorded(request: HttpRequest, found: Activity, new: bool) -> HttpResponse:
+def _compared(now: Activity, form: ActivityForm) -> list[dict[str, Any]]:
+    """Where what is there differs from what was typed."""
+    there, yours = plain(now), plain_record(form.record())
+    return [
+        {"label": PART_LABELS[name], "there": text, "yours": yours[name]}
+        for name, text in there.items()
+        if text != yours[name]
+    ]
+
+
+def _recorded(request: HttpRequest, form: ActivityForm, found: Activity, new: bool) -> HttpResponse:
+    request.session["draft_done"] = form.draft_key
     if not new:
         messages.warning(request, _("This had been recorded already; nothing was written twice."))
     elif found.status == Activity.Status.SUBMITTED:
