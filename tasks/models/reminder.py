@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit import record
+from accounts.models import AuditEvent, User
 from branches.models import Person
+from common.steps import Stale, StepRefused
 
 if TYPE_CHECKING:
     from branches.access import Actor
@@ -43,6 +49,50 @@ class ReminderRule(models.Model):
 
     def __str__(self) -> str:
         return self.get_subject_display()
+
+    @property
+    def in_working_days(self) -> bool:
+        """Whether its rungs count working days (else calendar days)."""
+        return self.subject in self.Subject.in_working_days()
+
+    def _locked(self) -> ReminderRule:
+        fresh = ReminderRule.objects.select_for_update().get(pk=self.pk)
+        if fresh.version != self.version:
+            raise Stale(
+                gettext("Someone changed this ladder since you opened it. Here it is as it stands now.")
+            )
+        return fresh
+
+    def _changed(self, by: User, changes: dict[str, list[object]], **values: object) -> None:
+        self.version += 1
+        ReminderRule.objects.filter(pk=self.pk).update(version=self.version, **values)
+        record(AuditEvent.Verb.UPDATE, self, by=by, changes=changes)
+
+    def switch(self, by: User, active: bool) -> None:
+        """Turn the whole ladder on or off. What was planned stays."""
+        with transaction.atomic():
+            before = self._locked().active
+            self.active = active
+            self._changed(by, {"active": [before, active]}, active=active)
+
+    def add_rung(self, by: User, offset: int, audience: str) -> ReminderRung:
+        """One more rung. Raises ``StepRefused`` when it is there already."""
+        with transaction.atomic():
+            self._locked()
+            rung, made = self.rungs.get_or_create(offset=offset, audience=audience)
+            if not made:
+                raise StepRefused(gettext("This rung is already on the ladder."))
+            self._changed(by, {"rung": [None, str(rung)]})
+        return rung
+
+    def remove_rung(self, by: User, rung: ReminderRung) -> None:
+        """One rung less; what it has reminded of stays. The lower rungs are not sent again."""
+        with transaction.atomic():
+            self._locked()
+            said = str(rung)
+            if not self.rungs.filter(pk=rung.pk).delete()[0]:
+                raise Stale(gettext("This rung was taken off the ladder already."))
+            self._changed(by, {"rung": [said, None]})
 
 
 class ReminderRung(models.Model):
@@ -90,6 +140,34 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def unread(self) -> NotificationQuerySet:
         return self.filter(read_at__isnull=True)
+
+    def since(self, day: date) -> NotificationQuerySet:
+        """Planned on a day or later."""
+        return self.filter(planned_on__gte=day)
+
+    def to_act(self) -> NotificationQuerySet:
+        """Those that ask something of the recipient, not only for their eye."""
+        return self.filter(self.asks())
+
+    def as_liaison(self) -> NotificationQuerySet:
+        """About organizations the recipient keeps contact with."""
+        return self.filter(audience=ReminderRung.Audience.LIAISON)
+
+    @staticmethod
+    def asks() -> Q:
+        """The condition behind ``to_act``."""
+        subject, audience = ReminderRule.Subject, ReminderRung.Audience
+        decides = Q(subject_kind=subject.EXTENSION, audience__in=[audience.LEADER, audience.OFFICE])
+        logs = Q(subject_kind=subject.REQUIREMENT, audience=audience.SECRETARY)
+        return Q(audience=audience.OWNER) | decides | logs
+
+    def mark_read(self, at: datetime) -> int:
+        """Mark the unread ones as read; how many there were."""
+        return self.unread().update(read_at=at)
+
+    def mark_unread(self) -> int:
+        """Take the mark back."""
+        return self.filter(read_at__isnull=False).update(read_at=None)
 
 
 class Notification(models.Model):
@@ -140,6 +218,12 @@ class Notification(models.Model):
         return f"{self.subject_kind} {self.subject_id} {self.rung:+d}"
 
 
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def in_trouble(self) -> DeliveryQuerySet:
+        """Given up, or waiting for another attempt after a failure."""
+        return self.filter(~Q(error=""), state__in=[Delivery.State.WAITING, Delivery.State.FAILED])
+
+
 class Delivery(models.Model):
     """One message by one channel: a person's digest of a day. *Sent* only after the other side accepted."""
 
@@ -152,7 +236,9 @@ class Delivery(models.Model):
         FAILED = "failed", _("given up")
         DROPPED = "dropped", _("nothing left to say")
 
-    recipient = models.ForeignKey(Person, models.PROTECT, related_name="deliveries", verbose_name=_("recipient"))
+    recipient = models.ForeignKey(
+        Person, models.PROTECT, related_name="deliveries", verbose_name=_("recipient")
+    )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.EMAIL)
     day = models.DateField(_("day"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
@@ -163,17 +249,34 @@ class Delivery(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
 
+    objects: ClassVar[models.Manager[Delivery]] = DeliveryQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         ordering = ["-day", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["recipient", "channel", "day"], name="delivery_one_digest_per_day"),
+            models.UniqueConstraint(
+                fields=["recipient", "channel", "day"], name="delivery_one_digest_per_day"
+            ),
             models.CheckConstraint(
-                condition=~models.Q(state="sent") | models.Q(sent_at__isnull=False), name="delivery_sent_has_time"
+                condition=~models.Q(state="sent") | models.Q(sent_at__isnull=False),
+                name="delivery_sent_has_time",
             ),
         ]
         indexes = [models.Index(fields=["state", "next_try_at"], name="delivery_due")]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.day} {self.recipient_id}"
+
+    def retry(self, by: User, at: datetime) -> None:
+        """Try again now, from the first attempt."""
+        with transaction.atomic():
+            mine = Delivery.objects.in_trouble().filter(pk=self.pk)
+            if not mine.update(state=Delivery.State.WAITING, attempts=0, next_try_at=at, leased_until=None):
+                raise StepRefused(gettext("This digest is not waiting any more."))
+            record(AuditEvent.Verb.UPDATE, self, by=by, note="retry")
+
+
+for _step in (ReminderRule.switch, ReminderRule.add_rung, ReminderRule.remove_rung, Delivery.retry):
+    _step.alters_data = True  # type: ignore[union-attr]
