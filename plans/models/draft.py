@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -22,6 +23,12 @@ from plans.importing.head import Head, guess
 from plans.importing.lines import Line, Source
 from plans.importing.parser import parse
 from plans.models.plan import ActionPlan
+
+Key = TypeVar("Key")
+
+
+def _without(mapping: Mapping[Key, str], key: Key) -> dict[Key, str]:
+    return {name: value for name, value in mapping.items() if name != key}
 
 
 class PlanDraftQuerySet(models.QuerySet["PlanDraft"]):
@@ -76,8 +83,13 @@ class PlanDraft(models.Model):
 
     @classmethod
     @transaction.atomic
-    def begin(cls, source: Source, by: Person, at: datetime) -> tuple[PlanDraft, bool]:
-        """Keep a document that was read; the draft and whether it is new (the same text is kept once)."""
+    def begin(
+        cls, source: Source, by: Person, at: datetime, *, even_if: bool = False
+    ) -> tuple[PlanDraft, bool]:
+        """Keep a document that was read; the draft and whether it is new (the same text is kept once).
+
+        ``even_if``: the person says that it is a plan although it does not look like one.
+        """
         demand_office(by, at)
         draft, new = cls.objects.get_or_create(
             sha256=source.sha256,
@@ -85,7 +97,7 @@ class PlanDraft(models.Model):
             defaults={
                 "file_name": source.name[:200],
                 "lines": [[line.number, line.text, line.gap, line.page] for line in source.lines],
-                "outline": {"title": parse(source).title},
+                "outline": {"title": parse(source).title, "even_if": even_if},
                 "created_by": by,
             },
         )
@@ -112,7 +124,7 @@ class PlanDraft(models.Model):
 
     @transaction.atomic
     def decide(self, by: Person, at: datetime, changes: dict[str, Any], version: int | None = None) -> None:
-        """Add decisions: sets (``apart``, ``kept``, ``seen``) grow, or shrink by ``not_apart``; maps are merged.
+        """Add decisions: sets (``apart``, ``kept``, ``seen``) grow, ``not_apart`` shrinks; maps are merged.
 
         Raises ``Stale`` when ``version`` is given and someone changed the draft since.
         """
@@ -129,6 +141,27 @@ class PlanDraft(models.Model):
                 merged = {**getattr(decided, name), **value}
                 values[name] = {key: given for key, given in merged.items() if given is not None}
         locked.outline["decisions"] = replace(decided, **values).to_json()
+        locked._keep()
+
+    @transaction.atomic
+    def correct_line(self, by: Person, at: datetime, line: int, values: dict[str, Any]) -> None:
+        """Give the clause that begins on a line another level, kind or title. Raises ``Stale``."""
+        locked = self._open(by, at, values["version"])
+        found = {node.line: node for node in locked.parsed().walk()}
+        node = found.get(line)
+        title = " ".join(values["title"].split())
+        own = node is None or title in ("", node.own_title)
+        level = None if node and node.level == values["level"] else values["level"]
+        decided = locked.decisions
+        locked.outline["decisions"] = replace(
+            decided,
+            levels=decided.levels if level is None else {**decided.levels, line: level},
+            titles={**_without(decided.titles, line), **({} if own else {line: title})},
+            kinds={
+                **_without(decided.kinds, str(line)),
+                **({str(line): values["kind"]} if values["kind"] else {}),
+            },
+        ).to_json()
         locked._keep()
 
     @transaction.atomic
@@ -160,6 +193,7 @@ class PlanDraft(models.Model):
         record(AuditEvent.Verb.DELETE, locked, by=by.user, note=locked.file_name)
         locked.delete()
 
+    correct_line.alters_data = True  # type: ignore[attr-defined]
     decide.alters_data = True  # type: ignore[attr-defined]
     set_head.alters_data = True  # type: ignore[attr-defined]
     confirm.alters_data = True  # type: ignore[attr-defined]

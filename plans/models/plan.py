@@ -206,4 +206,21 @@ class Clause(Recorded):
             raise StepRefused(_now("A clause cannot be empty."))
         return clause._set(by, {"title": title.strip(), "text": text.strip()})
 
+    @transaction.atomic
+    def correct_with(
+        self, by: Person, at: datetime, wording: dict[str, Any], inside: dict[str, Any] | None
+    ) -> None:
+        """Correct the wording and what was decided about the measure, both or neither. Raises ``Stale``."""
+        self.correct(by, at, wording["version"], wording["title"], wording["text"])
+        if inside is not None:
+            self.measure.entrust(
+                by,
+                at,
+                inside["measure_version"],
+                working_title=inside["working_title"],
+                lead=inside["lead"],
+                leader=inside["leader"],
+            )
+
     correct.alters_data = True  # type: ignore[attr-defined]
+    correct_with.alters_data = True  # type: ignore[attr-defined]
