@@ -33,6 +33,11 @@ SIZE_2, SIZE_3, SIZE_4, SIZE_5 = 22, 16, 14, 10.5  # 二号, 三号, 四号, 五
 BODY, TITLE, LEVEL_1, LEVEL_2, PAGE_NUMBER = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312", "宋体"
 LATIN = "Times New Roman"
 
+# The format fixes the order of properties; these may follow what is put in by hand.
+AFTER_SNAP = ("w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents", "w:suppressOverlap", "w:jc")
+AFTER_AUTO_SPACE = ("w:bidi", "w:adjustRightInd", "w:snapToGrid", *AFTER_SNAP)
+AFTER_CHARACTER_SPACING = ("w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:highlight", "w:u", "w:lang")
+
 
 def write_docx(stream: IO[bytes], document: Document) -> None:
     """Write a report as DOCX into ``stream``."""
@@ -104,13 +109,20 @@ def _page_number(footer: Any, side: WD_ALIGN_PARAGRAPH) -> None:
 
 def _styles(file: Any) -> None:
     styles = file.styles
+    for language in styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")  # else a program may choose another script's punctuation
     for name in ("Annex", "Subtitle line", "Note", "Signed", "Cell", "Cell head"):
         styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
     indent = 2 * (SIZE_3 + CHARACTER_SPACING / 20)
     _style(styles["Normal"], BODY, SIZE_3, indent=indent, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
     spacing = OxmlElement("w:spacing")
     spacing.set(qn("w:val"), str(CHARACTER_SPACING))
-    styles["Normal"].element.get_or_add_rPr().append(spacing)
+    styles["Normal"].element.get_or_add_rPr().insert_element_before(spacing, *AFTER_CHARACTER_SPACING)
+    for tag in (
+        "w:autoSpaceDE",
+        "w:autoSpaceDN",
+    ):  # no space between Chinese and digits: it would break the grid
+        styles["Normal"].element.get_or_add_pPr().insert_element_before(_off(tag), *AFTER_AUTO_SPACE)
     _style(styles["Title"], TITLE, SIZE_2, align=WD_ALIGN_PARAGRAPH.CENTER)
     _style(styles["Heading 1"], LEVEL_1, SIZE_3, indent=indent)
     _style(styles["Heading 2"], LEVEL_2, SIZE_3, indent=indent)
@@ -124,9 +136,13 @@ def _styles(file: Any) -> None:
     _style(styles["Footer"], PAGE_NUMBER, SIZE_4)
     for name in ("Cell", "Cell head"):
         styles[name].paragraph_format.space_before = styles[name].paragraph_format.space_after = Pt(2)
-        off = OxmlElement("w:snapToGrid")
-        off.set(qn("w:val"), "0")
-        styles[name].element.get_or_add_pPr().insert(0, off)
+        styles[name].element.get_or_add_pPr().insert_element_before(_off("w:snapToGrid"), *AFTER_SNAP)
+
+
+def _off(tag: str) -> Any:
+    element = OxmlElement(tag)
+    element.set(qn("w:val"), "0")
+    return element
 
 
 def _style(
