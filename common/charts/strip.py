@@ -21,6 +21,7 @@ class CellState(StrEnum):
     EXEMPT = "exempt"
     APPROVED = "approved"
     DUE = "due"
+    SHORT = "short"
     LOGGED = "logged"
     MISSING = "missing"
 
@@ -31,6 +32,7 @@ class CellState(StrEnum):
             CellState.EXEMPT: pgettext("strip", "exempt"),
             CellState.APPROVED: pgettext("strip", "approved"),
             CellState.DUE: pgettext("strip", "due, still time"),
+            CellState.SHORT: pgettext("strip", "less often than usual"),
             CellState.LOGGED: pgettext("strip", "logged, waiting"),
             CellState.MISSING: pgettext("strip", "due and not logged"),
         }[self]
@@ -45,6 +47,7 @@ LEGEND = (
     CellState.APPROVED,
     CellState.LOGGED,
     CellState.MISSING,
+    CellState.SHORT,
     CellState.DUE,
     CellState.EXEMPT,
     CellState.NONE,

@@ -35,6 +35,8 @@ STRIP_MARKS = {
         ' stroke-width="1.5"/><path d="M1.5 13.5V1.5H28.5z" fill="#6b9c83" opacity=".55"/>',
         "missing": '<rect x="1" y="1" width="28" height="13" rx="2" fill="#fff" stroke="#bf3a0a"'
         ' stroke-width="2"/><circle cx="15" cy="7.5" r="2" fill="#bf3a0a"/>',
+        "short": '<rect x=".75" y=".75" width="28.5" height="13.5" rx="2" fill="#fff" stroke="#8c847b"'
+        ' stroke-width="1.5"/><circle cx="15" cy="7.5" r="2" fill="#8c847b"/>',
         "due": '<rect x=".75" y=".75" width="28.5" height="13.5" rx="2" fill="#fff" stroke="#8c847b"'
         ' stroke-width="1.5" stroke-dasharray="3 2.5"/>',
         "exempt": '<rect width="30" height="15" rx="2" fill="#f1eeea"/>'

@@ -17,7 +17,7 @@ from branches.models import Organization
 from branches.models.organization import path_range
 from common.forms import Form
 from common.templatetags.gongjian import monthyear
-from plans.models import ActivityKind, Measure
+from plans.models import ActivityKind, Measure, Pillar
 from tasks.models import Activity
 
 ANY = gettext_lazy("all")
@@ -66,6 +66,10 @@ class ActivityFilters(Form):
         empty_label=ANY,
     )
 
+    pillar: forms.ModelChoiceField[Pillar] = forms.ModelChoiceField(
+        Pillar.objects.select_related("clause"), label=gettext_lazy("Pillar"), required=False, empty_label=ANY
+    )
+
     def __init__(self, data: QueryDict, *, actor: Actor) -> None:
         super().__init__(data)
         self.query = data
@@ -111,6 +115,9 @@ class ActivityFilters(Form):
             rows = rows.filter(held_on__gte=date(year, 1, 1), held_on__lte=date(year, 12, 31))
         if asked.get("measure"):
             served = Activity.measures.through.objects.filter(measure=asked["measure"])
+            rows = rows.filter(pk__in=served.values("activity"))
+        if asked.get("pillar"):
+            served = Activity.measures.through.objects.filter(measure__pillar=asked["pillar"])
             rows = rows.filter(pk__in=served.values("activity"))
         return rows
 

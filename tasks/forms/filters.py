@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from branches.access import Actor
 from branches.models import Organization
 from common.templatetags.gongjian import sdate
-from plans.models import ActionPlan, Measure
+from plans.models import ActionPlan, Measure, Pillar
 from tasks.forms.dates import DateField, dress, text
 from tasks.lights import URGENCY, Light, light_case
 from tasks.models import Ledger, LedgerItem
@@ -57,6 +57,9 @@ class FilterForm(forms.Form):
         label=gettext_lazy("Measure"),
         required=False,
     )
+    pillar = forms.ModelChoiceField(
+        Pillar.objects.select_related("clause"), label=gettext_lazy("Pillar"), required=False
+    )
     due_from = DateField(label=gettext_lazy("Deadline from"), required=False)
     due_to = DateField(label=gettext_lazy("Deadline to"), required=False)
 
@@ -65,8 +68,9 @@ class FilterForm(forms.Form):
         for name in MULTIPLE:
             data.setlist(name, [part for value in query.getlist(name) for part in value.split(",") if part])
         super().__init__(data)
-        for name in ("ledger", "lead", "plan", "measure"):
+        for name in ("ledger", "lead", "plan", "pillar", "measure"):
             self.fields[name].widget.attrs.update(_SELECT)
+            self.fields[name].empty_label = gettext_lazy("any")  # type: ignore[attr-defined]
         self.is_valid()
         dress(self)
 
@@ -161,6 +165,9 @@ class Filters:
 
     def _by_plan(self, rows: Any, value: ActionPlan) -> Any:
         return rows.filter(measure__plan=value)
+
+    def _by_pillar(self, rows: Any, value: Pillar) -> Any:
+        return rows.filter(measure__pillar=value)
 
     def _by_measure(self, rows: Any, value: Measure) -> Any:
         return rows.filter(measure=value)

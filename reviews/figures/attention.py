@@ -1,0 +1,304 @@
+"""What needs someone: to decide, overdue, worth a question. Every row says why it is there and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from branches.access import Actor
+from branches.models import Liaison
+from branches.models.organization import path_range
+from common.templatetags.gongjian import sdate
+from common.workdays import Calendar
+from reviews.figures.base import joined, listed
+from reviews.figures.pillars import undecomposed_measures
+from tasks.lights import Light, expected_progress, light_q
+from tasks.models import Activity, Extension, LedgerItem, ProgressReport
+
+#: Rows shown of each sort; the rest is behind a link.
+SHOWN = 6
+SILENT_DAYS = 30
+State = LedgerItem.State
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing: its light (or a plain ``icon``) with a word, what it is, why it is here, what to do."""
+
+    light: str
+    word: str
+    title: str
+    url: str
+    why: str
+    act: str
+    act_url: str
+    primary: bool = False
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows of one sort; ``count`` is how many there are, ``more_url`` where the others are."""
+
+    title: str
+    rows: tuple[Row, ...]
+    count: int
+    more_url: str
+
+    @property
+    def hidden(self) -> int:
+        return self.count - len(self.rows)
+
+
+@dataclass(frozen=True)
+class Attention:
+    groups: tuple[Group, ...]
+    mine: bool
+
+    @property
+    def count(self) -> int:
+        return sum(group.count for group in self.groups)
+
+
+def attention(actor: Actor, calendar: Calendar, on: date, mine: bool) -> Attention:
+    """The three groups for someone who sees all; ``mine`` keeps to what the person leads or looks after."""
+    items: Any = LedgerItem.objects.visible_to(actor)
+    if mine:
+        items = items.filter(mine_q(actor, on))
+    groups = [
+        _to_decide(actor, items, calendar, on),
+        _overdue(items, calendar, on),
+        _to_ask(items, calendar, on, mine),
+    ]
+    return Attention(tuple(group for group in groups if group.count), mine)
+
+
+def mine_q(actor: Actor, on: date) -> Q:
+    """Items a person leads, or whose lead unit lies in an organization the person keeps contact with."""
+    condition = Q(leader=actor.person_id) | Q(measure__leader=actor.person_id)
+    paths = Liaison.objects.on(on).filter(member=actor.person_id).values_list("organization__path", flat=True)
+    for path in paths:
+        condition |= path_range(path, "lead__path")
+    return condition
+
+
+def has_own(actor: Actor, on: date) -> bool:
+    """Whether anything at all is the person's own: else the dashboard shows the whole institute."""
+    if actor.is_office or actor.person is None:
+        return False
+    return (
+        bool(Liaison.objects.on(on).filter(member=actor.person).exists())
+        or LedgerItem.objects.filter(leader=actor.person).exists()
+    )
+
+
+def _to_decide(actor: Actor, items: Any, calendar: Calendar, on: date) -> Group:
+    """Extensions to decide, completed items to clear, records to approve: what waits for this person."""
+    found: list[Row] = []
+    count = 0
+    if actor.is_office or actor.is_committee:
+        foreign = items.exclude(owner=actor.person_id)
+        pending = Extension.objects.filter(status=Extension.Status.PENDING, item__in=foreign).exclude(
+            requested_by=actor.person_id
+        )
+        count += pending.count()
+        found += [
+            _extension(extension, calendar, on)
+            for extension in pending.select_related("item__lead", "requested_by").order_by("requested_at")[
+                :SHOWN
+            ]
+        ]
+        waiting = foreign.awaiting_clearing().exclude(actor.officer_q("lead__path"))
+        count += waiting.count()
+        few = (
+            waiting.select_related("lead", "owner")
+            .annotate(files=Count("reports__evidence"))
+            .order_by("completed_on", "pk")
+        )
+        found += [_to_clear(item) for item in few[:SHOWN]]
+    if actor.is_office:
+        submitted = Activity.objects.filter(status=Activity.Status.SUBMITTED).exclude(
+            submitted_by=actor.person_id
+        )
+        number = submitted.count()
+        if number:
+            count += 1
+            found.append(_records(number))
+    return Group(_("For you to decide"), tuple(found), count, listed("items", light=Light.PURPLE))
+
+
+def _extension(extension: Extension, calendar: Calendar, on: date) -> Row:
+    item = extension.item
+    days = calendar.distance(timezone.localdate(extension.requested_at), on)
+    said = {
+        "unit": item.lead,
+        "person": extension.requested_by,
+        "before": sdate(extension.due_before),
+        "after": sdate(extension.due_requested),
+    }
+    waited = ngettext("waiting %(days)s working day", "waiting %(days)s working days", days) % {"days": days}
+    return Row(
+        light=Light.PURPLE,
+        word=str(Light.PURPLE.label),
+        title=item.title,
+        url=item.get_absolute_url(),
+        why=joined(
+            _("%(unit)s, %(person)s asks to move %(before)s to %(after)s") % said,
+            extension.reason,
+            waited if days > 0 else "",
+        ),
+        act=_("Decide"),
+        act_url=item.get_absolute_url(),
+        primary=True,
+    )
+
+
+def _to_clear(item: Any) -> Row:
+    files = ngettext("%(count)s file of evidence", "%(count)s files of evidence", item.files) % {
+        "count": item.files
+    }
+    completed = {"unit": item.lead, "day": sdate(item.completed_on)}
+    return Row(
+        light=Light.BLUE,
+        word=_("to be cleared"),
+        title=item.title,
+        url=item.get_absolute_url(),
+        why=joined(_("%(unit)s completed it on %(day)s") % completed, files, _("waiting to be cleared")),
+        act=_("Check"),
+        act_url=item.get_absolute_url(),
+    )
+
+
+def _records(number: int) -> Row:
+    url = listed("activities", status=Activity.Status.SUBMITTED)
+    said = {"count": number}
+    return Row(
+        light="",
+        icon="hourglass-split",
+        word=_("to be approved"),
+        title=ngettext("%(count)s activity record", "%(count)s activity records", number) % said,
+        url=url,
+        why=_("Submitted by branches; they count once approved."),
+        act=_("Look"),
+        act_url=url,
+    )
+
+
+def _overdue(items: Any, calendar: Calendar, on: date) -> Group:
+    overdue = items.filter(light_q(Light.RED, on))
+    few = _with_facts(overdue).order_by("red_on", "pk")[:SHOWN]
+    return Group(
+        _("Overdue"),
+        tuple(_late(item, calendar, on) for item in few),
+        overdue.count(),
+        listed("items", light=Light.RED),
+    )
+
+
+def _with_facts(items: Any) -> Any:
+    facts = items.select_related("lead", "owner").with_progress()
+    return facts.annotate(urged=Count("urges"), urged_at=Max("urges__at"))
+
+
+def _late(item: Any, calendar: Calendar, on: date) -> Row:
+    days = calendar.distance(item.due_on, on)
+    late = ngettext("%(days)s working day late", "%(days)s working days late", days) % {"days": days}
+    urged = ""
+    if item.urged:
+        said = {"count": item.urged, "day": sdate(item.urged_at)}
+        urged = ngettext("urged on %(day)s", "urged %(count)s times, last on %(day)s", item.urged) % said
+    unsigned = item.state in (State.REGISTERED, State.ASSIGNED)
+    return Row(
+        light=Light.RED,
+        word=str(Light.RED.label),
+        title=item.title,
+        url=item.get_absolute_url(),
+        why=joined(
+            late, f"{item.lead} {item.owner}", _("not signed for") if unsigned else _accepted(item), urged
+        ),
+        act=_("Urge"),
+        act_url=item.get_absolute_url() + "#urge",
+    )
+
+
+def _accepted(item: Any) -> str:
+    return _("accepted %(percent)s%%") % {"percent": item.accepted}
+
+
+def _to_ask(items: Any, calendar: Calendar, on: date, mine: bool) -> Group:
+    """Behind pace, silent, not decomposed. An item stands here once, for the first reason that fits."""
+    near = on + timedelta(days=settings.LIGHT_YELLOW_DAYS)
+    behind = items.filter(light_q(Light.YELLOW, on), due_on__gt=near)
+    since = timezone.make_aware(datetime.combine(on - timedelta(days=SILENT_DAYS), time.min))
+    heard = ProgressReport.objects.filter(item=OuterRef("pk"), reported_at__gte=since)
+    quiet = items.filter(light_q(Light.GREEN, on), state=State.IN_PROGRESS, signed_at__lt=since).exclude(
+        Exists(heard)
+    )
+    measures = undecomposed_measures() if not mine else undecomposed_measures().none()
+    found = [
+        *(_behind(item, calendar, on) for item in _with_facts(behind).order_by("yellow_on", "pk")[:SHOWN]),
+        *(_silent(item, on) for item in _with_facts(quiet).order_by("signed_at", "pk")[:SHOWN]),
+        *(_open_measure(measure) for measure in measures[:SHOWN]),
+    ]
+    count = behind.count() + quiet.count() + measures.count()
+    return Group(_("Worth a question"), tuple(found), count, listed("items", light=Light.YELLOW))
+
+
+def _behind(item: Any, calendar: Calendar, on: date) -> Row:
+    expected = expected_progress(calendar, item.starts_on, item.due_on, on)
+    points = {"points": expected - item.accepted}
+    pace = {"expected": expected, "accepted": item.accepted}
+    return Row(
+        light=Light.YELLOW,
+        word=_("%(points)s points behind") % points,
+        title=item.title,
+        url=item.get_absolute_url(),
+        why=joined(
+            _("Expected %(expected)s%%, accepted %(accepted)s%%") % pace,
+            f"{item.lead} {item.owner}",
+            _silence(item, on),
+        ),
+        act=_("Ask"),
+        act_url=item.get_absolute_url() + "#urge",
+    )
+
+
+def _silent(item: Any, on: date) -> Row:
+    return Row(
+        light="",
+        icon="chat-left",
+        word=_("silent"),
+        title=item.title,
+        url=item.get_absolute_url(),
+        why=joined(_silence(item, on), f"{item.lead} {item.owner}", _accepted(item)),
+        act=_("Ask"),
+        act_url=item.get_absolute_url() + "#urge",
+    )
+
+
+def _silence(item: Any, on: date) -> str:
+    """How long nothing was heard, from 30 days on."""
+    heard = item.last_report_on or item.signed_at
+    days = (on - timezone.localdate(heard)).days if heard else 0
+    return _("no report for %(days)s days") % {"days": days} if days >= SILENT_DAYS else ""
+
+
+def _open_measure(measure: Any) -> Row:
+    return Row(
+        light=Light.GREY,
+        word=_("not decomposed"),
+        title=measure.working_title,
+        url=reverse("plan", args=[measure.plan_id]) + f"#c{measure.clause_id}",
+        why=_("Measure %(reference)s has no lead unit, item or deadline yet and does not count as progress.")
+        % {"reference": measure.reference},
+        act=_("Decompose"),
+        act_url=reverse("measure", args=[measure.pk]),
+    )

@@ -1,0 +1,242 @@
+"""The plan as it stands: the document itself, the phrases that became items underlined by their light."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+from django.urls import reverse
+
+from branches.access import Actor
+from common.charts import Meter
+from common.workdays import Calendar
+from plans.models import ActionPlan, Clause, Measure, Requirement
+from reviews.figures.base import LightCount, light_counts, listed
+from reviews.figures.pillars import with_decomposed
+from reviews.figures.progress import Progress, progress_by
+from tasks.lights import URGENCY, Light
+from tasks.models import Activity, LedgerItem
+
+Kind = Clause.Kind
+#: The filter's name for measures that nothing carries out yet.
+UNDECOMPOSED = "none"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of official text; with ``url`` it is a duty that became an item (or several)."""
+
+    text: str
+    light: str = ""
+    word: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands beside a measure."""
+
+    measure: Measure
+    decomposed: bool
+    items: int
+    items_url: str
+    requirements: int
+    activities: int
+    activities_url: str
+    lights: tuple[LightCount, ...]
+    meter: Meter | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One clause as it is printed: a heading of some level, or a paragraph with what stands beside it."""
+
+    clause: Clause
+    heading: int
+    segments: tuple[Segment, ...]
+    standing: Standing | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the contents, with the most urgent light below it."""
+
+    clause: Clause
+    level: int
+    label: str
+    light: str
+
+
+@dataclass(frozen=True)
+class PlanText:
+    lines: tuple[Line, ...]
+    contents: tuple[Entry, ...]
+    lights: tuple[LightCount, ...]
+    undecomposed: int
+    measures: int
+    items: int
+    requirements: int
+    chosen: str
+
+
+def plan_text(plan: ActionPlan, actor: Actor, calendar: Calendar, on: date, chosen: str = "") -> PlanText:
+    """Every clause in order; ``chosen`` keeps to one light (or ``none``: not decomposed). Eight queries."""
+    clauses = list(plan.clauses.select_related("pillar").order_by("position"))
+    standings = _standings(plan, calendar, on)
+    duties = _duties(plan, actor, on)
+    whole = Progress()
+    below: dict[int, set[str]] = defaultdict(set)
+    parents = {clause.pk: clause.parent_id for clause in clauses}
+    for clause_id, (standing, progress) in standings.items():
+        whole.add(progress)
+        above: int | None = clause_id
+        while above is not None:
+            below[above] |= {light for light, count in progress.lights.items() if count}
+            if not standing.decomposed:
+                below[above].add(UNDECOMPOSED)
+            above = parents[above]
+    lines = [
+        _line(clause, standings[clause.pk][0] if clause.pk in standings else None, duties.get(clause.pk, []))
+        for clause in clauses
+        if not chosen or chosen in below[clause.pk]
+    ]
+    states = [standing for standing, _progress in standings.values()]
+    return PlanText(
+        lines=tuple(lines),
+        contents=tuple(
+            _entry(clause, below[clause.pk]) for clause in clauses if _heading(clause) and clause.level <= 2
+        ),
+        lights=light_counts(whole.lights, lambda light: f"?light={light}"),
+        undecomposed=sum(not standing.decomposed for standing in states),
+        measures=len(states),
+        items=whole.items,
+        requirements=sum(standing.requirements for standing in states),
+        chosen=chosen,
+    )
+
+
+def _standings(plan: ActionPlan, calendar: Calendar, on: date) -> dict[int, tuple[Standing, Progress]]:
+    """What stands beside each measure, by clause."""
+    progress = progress_by(LedgerItem.objects.filter(measure__plan=plan), "measure", calendar, on)
+    asked = dict(
+        Requirement.objects.filter(measure__plan=plan, active=True)
+        .order_by()
+        .values_list("measure")
+        .annotate(number=Count("pk"))
+    )
+    through: Any = Activity.measures.through.objects
+    served = dict(
+        through.filter(measure__plan=plan, activity__status=Activity.Status.APPROVED)
+        .order_by()
+        .values_list("measure")
+        .annotate(number=Count("pk"))
+    )
+    measures: Any = with_decomposed(
+        Measure.objects.filter(plan=plan).select_related("pillar__clause", "clause", "lead")
+    )
+    found = {}
+    for measure in measures:
+        own = progress[measure.pk]
+        found[measure.clause_id] = (
+            Standing(
+                measure=measure,
+                decomposed=measure.decomposed,
+                items=own.items,
+                items_url=listed("items", view="all", measure=measure.pk),
+                requirements=asked.get(measure.pk, 0),
+                activities=served.get(measure.pk, 0),
+                activities_url=listed("activities", measure=measure.pk, status=Activity.Status.APPROVED),
+                lights=light_counts(
+                    own.lights,
+                    lambda light, pk=measure.pk: listed("items", measure=pk, light=light),  # type: ignore[misc]
+                ),
+                meter=own.meter,
+            ),
+            own,
+        )
+    return found
+
+
+def _duties(plan: ActionPlan, actor: Actor, on: date) -> dict[int, list[Any]]:
+    """Items that quote their clause, by clause, the most urgent first. The light is for all, the item not."""
+    items: Any = LedgerItem.objects.filter(measure__plan=plan)
+    visible = set(items.visible_to(actor).exclude(phrase="").values_list("pk", flat=True))
+    rows = (
+        items.counted()
+        .exclude(phrase="")
+        .with_light(on)
+        .values("pk", "phrase", "light_on", "measure", "measure__clause")
+    )
+    found: dict[int, list[Any]] = defaultdict(list)
+    order = {light.value: place for place, light in enumerate(URGENCY)}
+    for row in sorted(rows, key=lambda row: (order[row["light_on"]], row["pk"])):
+        found[row["measure__clause"]].append({**row, "visible": row["pk"] in visible})
+    return found
+
+
+def _heading(clause: Clause) -> bool:
+    return clause.kind in (Kind.SECTION, Kind.PILLAR, Kind.ATTACHMENT)
+
+
+def _line(clause: Clause, standing: Standing | None, duties: list[Any]) -> Line:
+    heading = min(clause.level, 3) if _heading(clause) and standing is None else 0
+    return Line(clause, heading, _segments(_official(clause), duties), standing)
+
+
+def _official(clause: Clause) -> str:
+    """The clause as published; a heading runs into its text with the 。 it was cut at."""
+    number = clause.number
+    if number and number[-1].isdigit():
+        number += "."
+    elif number and not number.endswith(("）", ")")):
+        number += "、"
+    if clause.title and clause.text:
+        return f"{number}{clause.title}。{clause.text}"
+    return f"{number}{clause.title}{clause.text}"
+
+
+def _segments(text: str, duties: list[Any]) -> tuple[Segment, ...]:
+    """Cut the text at the phrases. Phrases that overlap a more urgent one are left to the list beside."""
+    taken: list[tuple[int, int, list[Any]]] = []
+    by_phrase: dict[str, list[Any]] = defaultdict(list)
+    for duty in duties:
+        by_phrase[duty["phrase"]].append(duty)
+    for phrase, rows in by_phrase.items():
+        start = text.find(phrase)
+        end = start + len(phrase)
+        if start >= 0 and not any(start < b and end > a for a, b, _rows in taken):
+            taken.append((start, end, rows))
+    segments, at = [], 0
+    for start, end, rows in sorted(taken, key=lambda span: span[0]):
+        if start > at:
+            segments.append(Segment(text[at:start]))
+        segments.append(_duty(text[start:end], rows))
+        at = end
+    if at < len(text):
+        segments.append(Segment(text[at:]))
+    return tuple(segments)
+
+
+def _duty(text: str, rows: list[Any]) -> Segment:
+    light = Light(rows[0]["light_on"])
+    seen = [row for row in rows if row["visible"]]
+    if not seen:
+        return Segment(text, light.value, str(light.label))
+    only = len(seen) == 1
+    url = (
+        reverse("item", args=[seen[0]["pk"]])
+        if only
+        else listed("items", measure=rows[0]["measure"], q=rows[0]["phrase"])
+    )
+    return Segment(text, light.value, str(light.label), url)
+
+
+def _entry(clause: Clause, lights: set[str]) -> Entry:
+    calm = (Light.GREEN, Light.BLUE)
+    urgent = next((light.value for light in URGENCY if light.value in lights and light not in calm), "")
+    pillar = getattr(clause, "pillar", None)
+    short = f"{clause.number}{pillar.assurance}" if pillar is not None and pillar.assurance else ""
+    return Entry(clause, clause.level, short or _official(clause), urgent)

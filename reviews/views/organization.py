@@ -1,0 +1,71 @@
+"""An organization with its year, and the list of what organizations owe."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from branches.models import Organization
+from branches.request import ActorRequest
+from common.access import CONTENT, allow
+from reviews.figures.base import rules
+from reviews.figures.compliance import compliance, owed_rows
+from reviews.figures.organization import contacts, current_term, officers, organization_year
+from reviews.views.dashboard import asked_year
+from tasks.models.calendar import current_calendar
+
+#: Computed rows on the page of what is owed; beyond that one narrows the list.
+SHOWN = 300
+
+
+@allow(*CONTENT)
+@require_safe
+def organization(request: ActorRequest, pk: int) -> HttpResponse:
+    """Name and officers for everyone; the year for those in scope."""
+    found = get_object_or_404(Organization, pk=pk)
+    on = timezone.localdate()
+    year = asked_year(request, on)
+    in_scope = request.actor.in_scope(found)
+    label = _("%(name)s in %(year)s") % {"name": found.label, "year": year}
+    context = {
+        "organization": found,
+        "above": found.get_ancestors(),
+        "below": found.get_children().filter(active=True),
+        "officers": officers(found, on),
+        "contacts": contacts(found, on),
+        "term": current_term(found),
+        "in_scope": in_scope,
+        "writes": request.actor.writes_for(found),
+        "year": year,
+        "years": [on.year, on.year - 1],
+        "figure": organization_year(found, request.actor, year, current_calendar(), on, label)
+        if in_scope
+        else None,
+        "rules": rules(),
+    }
+    return render(request, "reviews/organization/organization.html", context)
+
+
+@allow(*CONTENT)
+@require_safe
+def owed(request: ActorRequest) -> HttpResponse:
+    """The periods behind the numbers of the strip: organization, requirement, state."""
+    on = timezone.localdate()
+    year, state = asked_year(request, on), request.GET.get("state", "")
+    organizations = Organization.objects.branches().active()
+    if not request.actor.sees_all:
+        organizations = organizations.filter(request.actor.scope_q("path"))
+    found = compliance(organizations, year, on)
+    rows = owed_rows(found, state)
+    context = {
+        "year": year,
+        "state": state,
+        "rows": rows[:SHOWN],
+        "total": sum(row.lacking if state in ("missing", "short") else row.due for row in rows),
+        "hidden": max(0, len(rows) - SHOWN),
+        "rules": rules(),
+    }
+    return render(request, "reviews/organization/owed.html", context)

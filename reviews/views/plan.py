@@ -1,0 +1,45 @@
+"""The plan as it stands, and who carries it."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from branches.request import ActorRequest
+from common.access import CONTENT, allow
+from plans.models import ActionPlan
+from reviews.figures.base import rules
+from reviews.figures.coverage import coverage
+from reviews.figures.plan_text import UNDECOMPOSED, plan_text
+from tasks.lights import Light
+from tasks.models.calendar import current_calendar
+
+
+@allow(*CONTENT)
+@require_safe
+def plan(request: ActorRequest, pk: int) -> HttpResponse:
+    """Every clause of the document with a live light."""
+    found = get_object_or_404(ActionPlan, pk=pk)
+    on, calendar = timezone.localdate(), current_calendar()
+    asked = request.GET.get("light", "")
+    chosen = asked if asked in {*Light.values, UNDECOMPOSED} else ""
+    covered = coverage(found)
+    context = {
+        "plan": found,
+        "text": plan_text(found, request.actor, calendar, on, chosen),
+        "coverage": covered,
+        "year_number": on.year - found.starts_on.year + 1,
+        "may_decompose": request.actor.is_office,
+        "rules": rules(),
+    }
+    return render(request, "reviews/plan/plan.html", context)
+
+
+@allow(*CONTENT)
+@require_safe
+def plan_coverage(request: ActorRequest, pk: int) -> HttpResponse:
+    """Which organizations carry which pillar."""
+    found = get_object_or_404(ActionPlan, pk=pk)
+    return render(request, "reviews/plan/coverage.html", {"plan": found, "coverage": coverage(found)})
