@@ -61,7 +61,8 @@ class Counts:
 
 def counts(scope: Any, on: date) -> Counts:
     """Two queries, each answered from an index, whatever the number of items."""
-    rows = scope.order_by().values_list("state").annotate(Count("pk"), Count("pk", filter=Q(red_on__lte=on)))
+    late_ones = Count("pk", filter=Q(red_on__lte=on))
+    rows = scope.order_by().values_list("state").annotate(total=Count("pk"), overdue=late_ones)
     number, late = {}, {}
     for state, total, overdue in rows:
         number[state], late[state] = total, overdue

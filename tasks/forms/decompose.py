@@ -94,6 +94,7 @@ class ItemRow(RowForm):
     done_when = forms.CharField(
         label=gettext_lazy("Completion standard"), max_length=300, required=False, widget=text()
     )
+    field_order = ("title", "phrase", "done_when", "lead", "owner", "due_on")
 
     def __init__(self, *args: Any, measure: Measure, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,6 +124,7 @@ class RequirementRow(RowForm):
         ActivityKind.objects.filter(active=True),
         label=gettext_lazy("Kind of activity"),
         widget=forms.Select(attrs=_SELECT),
+        empty_label=gettext_lazy("choose"),
         error_messages={"required": gettext_lazy("Choose the kind of activity, or leave this row out.")},
     )
     period = forms.ChoiceField(

@@ -37,7 +37,11 @@ class ItemForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose the ledger it belongs to.")},
     )
     measure = forms.ModelChoiceField(
-        Measure.objects.none(), label=gettext_lazy("Measure"), required=False, widget=_SELECT
+        Measure.objects.none(),
+        label=gettext_lazy("Measure"),
+        required=False,
+        widget=_SELECT,
+        empty_label=gettext_lazy("none"),
     )
     phrase = forms.CharField(
         label=gettext_lazy("Official phrase"),
@@ -67,7 +71,11 @@ class ItemForm(forms.Form):
         help_text=gettext_lazy("Several are separated by 、 or a comma."),
     )
     vanguard_post = forms.ModelChoiceField(
-        VanguardPost.objects.none(), label=gettext_lazy("Vanguard post"), required=False, widget=_SELECT
+        VanguardPost.objects.none(),
+        label=gettext_lazy("Vanguard post"),
+        required=False,
+        widget=_SELECT,
+        empty_label=gettext_lazy("none"),
     )
     starts_on = DateField(
         label=gettext_lazy("Starts on"),
