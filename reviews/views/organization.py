@@ -32,8 +32,8 @@ def organization(request: ActorRequest, pk: int) -> HttpResponse:
     label = _("%(name)s in %(year)s") % {"name": found.label, "year": year}
     context = {
         "organization": found,
-        "above": found.get_ancestors(),
-        "below": found.get_children().filter(active=True),
+        "above": Organization.objects.get_ancestors(found),
+        "below": Organization.objects.get_children(found).filter(active=True),
         "officers": officers(found, on),
         "contacts": contacts(found, on),
         "term": current_term(found),

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 def log(institute: Institute, day: date, status: str = "approved", **values: Any) -> Activity:
     defaults = {
-        "kind": ActivityKind.objects.get(code="party_day"), "organization": institute.branch, "title": "主题党日",
+        "kind": ActivityKind.objects.get(code="party_day"), "organization": institute.branch, "title": "党日",
         "held_on": day, "status": status, "created_by": institute.secretary, "submitted_at": timezone.now(),
         "submitted_by": institute.secretary,
     }  # fmt: skip

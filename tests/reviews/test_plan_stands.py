@@ -1,0 +1,235 @@
+"""The plan as it stands: words untouched, duties underlined by light, what is beside a measure, who sees."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from html import unescape
+from typing import Any
+
+import pytest
+import time_machine
+
+from branches.access import actor_for
+from common.workdays import Calendar
+from plans.models import ActivityKind, Clause, Requirement
+from reviews.figures.coverage import coverage
+from reviews.figures.plan_text import plan_text
+from tests.conftest import Institute
+from tests.reviews.plans import MEASURE_TEXT, add_plan
+from tests.reviews.test_dashboard_page import log
+from tests.tasks.items import add_item
+
+ON = date(2026, 6, 18)
+START = date(2026, 6, 1)
+LATE = date(2026, 6, 10)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+
+@pytest.fixture
+def today() -> Any:
+    with time_machine.travel("2026-06-18 10:00 +0800", tick=False):
+        yield
+
+
+def text(institute: Institute, small: Any, chosen: str = "", who: Any = None) -> Any:
+    return plan_text(small.plan, actor_for(who or institute.office, ON), Calendar(), ON, chosen)
+
+
+def line_of(found: Any, measure: Any) -> Any:
+    return next(line for line in found.lines if line.clause.pk == measure.clause_id)
+
+
+def plain(html: str) -> str:
+    html = re.sub(r'<span class="visually-hidden">.*?</span>', "", html)
+    return re.sub(r"\s", "", unescape(re.sub(r"<[^>]+>", "", html)))
+
+
+def test_every_word_of_the_document_stands_in_order(institute: Institute, client_of: Any) -> None:
+    small = add_plan()
+    add_item(institute, "in_progress", START, measure=small.measures[0], phrase="建立难题清单")
+    page = plain(client_of(institute.member).get(small.plan.get_absolute_url()).content.decode())
+    at = 0
+    for clause in Clause.objects.filter(plan=small.plan).order_by("position"):
+        for words in filter(None, (clause.title, clause.text)):
+            at = page.index(words, at)
+
+
+def test_a_phrase_that_became_an_item_carries_its_light_and_leads_to_it(institute: Institute) -> None:
+    small = add_plan()
+    late = add_item(
+        institute, "in_progress", START, due_on=LATE, measure=small.measures[0], phrase="建立难题清单"
+    )
+    add_item(institute, "completed", START, measure=small.measures[0], phrase="选树先进典型")
+    segments = line_of(text(institute, small), small.measures[0]).segments
+    assert [(s.text, s.light) for s in segments] == [
+        ("1.举措1之1。每季度开展一次专题研讨，", ""),
+        ("建立难题清单", "red"),
+        ("，", ""),
+        ("选树先进典型", "blue"),
+        ("，形成攻坚合力。", ""),
+    ]
+    assert segments[1].url == late.get_absolute_url()
+
+
+def test_several_items_of_one_phrase_show_the_most_urgent_light_and_lead_to_all(
+    institute: Institute, client_of: Any
+) -> None:
+    small = add_plan()
+    for state, due in (("completed", date(2026, 7, 1)), ("in_progress", LATE)):
+        add_item(institute, state, START, due_on=due, measure=small.measures[0], phrase="建立难题清单")
+    (duty,) = [s for s in line_of(text(institute, small), small.measures[0]).segments if s.light]
+    assert duty.light == "red"
+    assert f"measure={small.measures[0].pk}" in duty.url
+    assert client_of(institute.office).get(duty.url).context["page"].total >= 1
+
+
+def test_overlapping_and_unknown_phrases_leave_the_text_whole(institute: Institute) -> None:
+    small = add_plan()
+    add_item(
+        institute,
+        "in_progress",
+        START,
+        due_on=LATE,
+        measure=small.measures[0],
+        phrase="建立难题清单，选树先进",
+    )
+    add_item(institute, "assigned", START, measure=small.measures[0], phrase="清单，选树先进典型")
+    add_item(institute, "assigned", START, measure=small.measures[0], phrase="文中没有的话")
+    segments = line_of(text(institute, small), small.measures[0]).segments
+    assert "".join(s.text for s in segments) == f"1.举措1之1。{MEASURE_TEXT}"
+    assert [s.text for s in segments if s.light] == ["建立难题清单，选树先进"]
+
+
+def test_everyone_sees_the_light_but_only_those_in_scope_are_led_to_the_item(
+    institute: Institute, client_of: Any
+) -> None:
+    small = add_plan()
+    item = add_item(
+        institute, "in_progress", START, due_on=LATE, measure=small.measures[0], phrase="建立难题清单"
+    )
+    outside = client_of(institute.outsider).get(small.plan.get_absolute_url()).content.decode()
+    assert "duty-red" in outside and item.get_absolute_url() not in outside
+    inside = client_of(institute.member).get(small.plan.get_absolute_url()).content.decode()
+    assert item.get_absolute_url() in inside
+
+
+def test_a_draft_promises_nothing_and_underlines_nothing(institute: Institute) -> None:
+    small = add_plan()
+    add_item(institute, "draft", START, measure=small.measures[0], phrase="建立难题清单")
+    line = line_of(text(institute, small), small.measures[0])
+    assert not any(s.light for s in line.segments)
+    assert line.standing.items == 0
+
+
+def test_beside_a_measure_stands_what_carries_it_out(institute: Institute) -> None:
+    small = add_plan()
+    add_item(institute, "in_progress", START, due_on=date(2026, 6, 30), measure=small.measures[0])
+    Requirement.objects.create(
+        measure=small.measures[0], organization_kind="branch", period="quarter", source="举措1之1",
+        activity_kind=ActivityKind.objects.get(code="discussion"), effective_from=date(2026, 1, 1),
+    )  # fmt: skip
+    log(institute, date(2026, 5, 9)).measures.add(small.measures[0])
+    log(institute, date(2026, 5, 10), "submitted").measures.add(small.measures[0])
+    standing = line_of(text(institute, small), small.measures[0]).standing
+    assert (standing.items, standing.requirements, standing.activities) == (1, 1, 1)
+    assert standing.decomposed
+    # 1 to 18 June are 14 of 21 working days: the 19th is a holiday.
+    assert (standing.meter.accepted, standing.meter.expected) == (0, 67)
+    bare = line_of(text(institute, small), small.measures[1]).standing
+    assert not bare.decomposed and bare.meter is None
+
+
+def test_a_measure_with_only_a_standing_requirement_is_decomposed(institute: Institute) -> None:
+    small = add_plan()
+    Requirement.objects.create(
+        measure=small.measures[2], organization_kind="branch", period="year", source="x",
+        activity_kind=ActivityKind.objects.get(code="discussion"), effective_from=date(2026, 1, 1),
+    )  # fmt: skip
+    assert text(institute, small).undecomposed == 2
+    Requirement.objects.update(active=False)
+    assert text(institute, small).undecomposed == 3
+
+
+def test_a_light_keeps_to_its_clauses_and_their_headings(institute: Institute, client_of: Any) -> None:
+    small = add_plan()
+    add_item(institute, "in_progress", START, due_on=LATE, measure=small.measures[2])
+    found = text(institute, small, "red")
+    assert [line.clause.title for line in found.lines] == [
+        "具体举措",
+        "加强第2项深度融合，确保“干成事”",
+        "举措2之1",
+    ]
+    missing = text(institute, small, "none")
+    assert [line.clause.kind for line in missing.lines] == ["section", "pillar", "measure", "measure"]
+    client = client_of(institute.office)
+    page = client.get(small.plan.get_absolute_url() + "?light=purple").content.decode()
+    assert 'class="empty"' in page
+    whole = client.get(small.plan.get_absolute_url() + "?light=nonsense")
+    assert len(whole.context["text"].lines) == 8
+
+
+def test_the_contents_show_the_most_urgent_light_below_each_heading(institute: Institute) -> None:
+    small = add_plan()
+    add_item(institute, "in_progress", START, due_on=LATE, measure=small.measures[0])
+    add_item(institute, "assigned", START, measure=small.measures[1])
+    add_item(institute, "completed", START, measure=small.measures[2])
+    found = {entry.label: entry.light for entry in text(institute, small).contents}
+    assert found == {"二、主要目标": "", "三、具体举措": "red", "（一）方向正": "red", "（二）干成事": ""}
+
+
+def test_only_the_office_is_offered_to_decompose(institute: Institute, client_of: Any) -> None:
+    small = add_plan()
+    for who, offered in (("office", True), ("committee", False), ("member", False)):
+        page = client_of(getattr(institute, who)).get(small.plan.get_absolute_url())
+        assert page.context["may_decompose"] is offered
+        assert ("btn-primary" in page.content.decode()) is offered
+
+
+def test_administrators_see_no_plan_and_an_unknown_one_is_not_found(
+    institute: Institute, client_of: Any
+) -> None:
+    small = add_plan()
+    assert client_of(institute.system_admin).get(small.plan.get_absolute_url()).status_code == 403
+    assert client_of(institute.member).get("/plans/999999/").status_code == 404
+    assert client_of(institute.member).post(small.plan.get_absolute_url()).status_code == 405
+
+
+def test_coverage_counts_who_leads_an_item_or_has_an_approved_record(
+    institute: Institute, client_of: Any
+) -> None:
+    small = add_plan()
+    found = coverage(small.plan)
+    assert (found.covered, len(found.rows)) == (0, 2)
+    add_item(institute, "assigned", START, measure=small.measures[0])
+    held = log(institute, date(2026, 5, 9), organization=institute.other_branch)
+    held.measures.set(small.measures[:2])
+    log(institute, date(2026, 5, 9), "submitted", organization=institute.branch).measures.set(small.measures)
+    found = coverage(small.plan)
+    cells = {row.organization.pk: [(c.items, c.activities) for c in row.cells] for row in found.rows}
+    assert cells == {institute.branch.pk: [(1, 0), (0, 0)], institute.other_branch.pk: [(0, 1), (0, 0)]}
+    assert found.covered == 2
+    client = client_of(institute.office)
+    assert client.get(f"/plans/{small.plan.pk}/coverage/").status_code == 200
+    urls = [url for row in found.rows for c in row.cells for url in (c.items_url, c.activities_url)]
+    assert [client.get(url).context["page"].total for url in urls] == [1, 0, 0, 0, 0, 1, 0, 0]
+
+
+def test_the_plan_costs_the_same_queries_with_few_items_and_with_many(
+    institute: Institute, client_of: Any, django_assert_max_num_queries: Any
+) -> None:
+    small = add_plan()
+    client = client_of(institute.secretary)
+
+    def fill(number: int) -> None:
+        for n in range(number):
+            add_item(institute, "in_progress", START, measure=small.measures[n % 3], phrase="建立难题清单")
+
+    fill(3)
+    with django_assert_max_num_queries(30) as few:
+        client.get(small.plan.get_absolute_url())
+    fill(27)
+    with django_assert_max_num_queries(30) as many:
+        client.get(small.plan.get_absolute_url())
+    assert len(many.captured_queries) <= len(few.captured_queries)
