@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tasks.lights import turning_days
 from tasks.models import LedgerItem
@@ -11,20 +12,20 @@ from tasks.models.calendar import current_calendar
 CHUNK = 500
 
 
-def recompute_lights(dry_run: bool = False) -> tuple[int, int]:
-    """``(items looked at, items that differed)`` over everything open; rewrites them unless ``dry_run``.
+def recompute_lights(dry_run: bool = False, among: QuerySet[LedgerItem] | None = None) -> tuple[int, int]:
+    """``(items looked at, items that differed)`` over what is open (``among`` some); rewrites them unless ``dry_run``.
 
     A chunk a transaction, rows locked, so that a step taken meanwhile is neither lost nor held up for long.
     The version stays: nothing a reader decided by has changed.
     """
+    rows = LedgerItem.objects.open() if among is None else among
     calendar = current_calendar()
     seen = changed = last = 0
     while True:
         with transaction.atomic():
             # Ids first: a row lock and the progress subquery do not go into one statement everywhere.
             keys = list(
-                LedgerItem.objects.open()
-                .filter(pk__gt=last)
+                rows.filter(pk__gt=last)
                 .order_by("pk")
                 .select_for_update()
                 .values_list("pk", flat=True)[:CHUNK]

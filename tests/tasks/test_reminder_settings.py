@@ -165,7 +165,7 @@ def test_a_day_of_the_calendar_moves_the_lights_of_the_items_around_it(institute
 
 
 def test_many_items_are_rewritten_in_chunks(institute, office, monkeypatch) -> None:
-    monkeypatch.setattr("tasks.turning.CHUNK", 2)
+    monkeypatch.setattr("tasks.recomputing.CHUNK", 2)
     for _ in range(5):
         add_item(institute, date(2026, 8, 31), begun=date(2026, 6, 1), yellow_on=date(2020, 1, 1))
     office.post(reverse("calendar_days"), {"day": "2026-07-01", "working": "0", "name": ""})
