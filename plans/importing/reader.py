@@ -82,7 +82,8 @@ def _read_docx(data: bytes, name: str) -> Source:
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise Unreadable(_("The document is protected by a password. Remove it, or paste the text."))
-        raise Unreadable(f"{_('This is an old Word document, only its name ends in .docx.')} {_SAVE_AS}")
+        old = _("This is an old Word document, only its name ends in .docx.")
+        raise Unreadable(f"{old} {_SAVE_AS}")
     if not data.startswith(_ZIP):
         raise Unreadable(
             _("This is not a Word document, though its name ends in .docx. Save it as .docx again.")
@@ -92,7 +93,8 @@ def _read_docx(data: bytes, name: str) -> Source:
 
 def _read_text(data: bytes, name: str) -> Source:
     if data.startswith((_ZIP, _OLE, b"%PDF", b"{\\rtf", *_PICTURES)):
-        raise Unreadable(f"{_('This is no text file, whatever its name says.')} {_SAVE_AS}")
+        other = _("This is no text file, whatever its name says.")
+        raise Unreadable(f"{other} {_SAVE_AS}")
     return split(decode(data), name)
 
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
@@ -79,7 +79,7 @@ class PlanDraft(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.outline.get("title") or self.file_name or _now("Pasted text"))
+        return str(self.outline.get("title") or self.file_name or gettext("Pasted text"))
 
     @classmethod
     @transaction.atomic
@@ -203,9 +203,9 @@ class PlanDraft(models.Model):
         demand_office(by, at)
         locked = PlanDraft.objects.select_for_update().filter(pk=self.pk).first()
         if locked is None or locked.plan_id:
-            raise StepRefused(_now("This draft has already been confirmed or thrown away."))
+            raise StepRefused(gettext("This draft has already been confirmed or thrown away."))
         if version is not None and locked.version != version:
-            raise Stale(_now("Someone else changed this draft first. Look at it again."))
+            raise Stale(gettext("Someone else changed this draft first. Look at it again."))
         return locked
 
     def _keep(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEvent
@@ -130,11 +130,11 @@ class ActionPlan(Recorded):
         plan._fresh(version)
         plan._in_force()
         if not reason.strip():
-            raise StepRefused(_now("Say why the plan is withdrawn."))
+            raise StepRefused(gettext("Say why the plan is withdrawn."))
         if plan.depended_on():
             raise StepRefused(
-                _now("Work already depends on this plan: %(what)s. Correct the plan instead.")
-                % {"what": _now(", ").join(plan.depended_on())}
+                gettext("Work already depends on this plan: %(what)s. Correct the plan instead.")
+                % {"what": gettext(", ").join(plan.depended_on())}
             )
         plan._set(by, {"status": self.Status.WITHDRAWN}, verb=AuditEvent.Verb.WITHDRAW, note=reason.strip())
 
@@ -152,7 +152,7 @@ class ActionPlan(Recorded):
 
     def _in_force(self) -> None:
         if self.status != self.Status.CONFIRMED:
-            raise StepRefused(_now("This plan is withdrawn."))
+            raise StepRefused(gettext("This plan is withdrawn."))
 
 
 class Clause(Recorded):
@@ -203,7 +203,7 @@ class Clause(Recorded):
         clause._fresh(version)
         clause.plan._in_force()
         if not title.strip() and not text.strip():
-            raise StepRefused(_now("A clause cannot be empty."))
+            raise StepRefused(gettext("A clause cannot be empty."))
         return clause._set(by, {"title": title.strip(), "text": text.strip()})
 
     @transaction.atomic
