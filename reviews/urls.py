@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reviews.views import dashboard, desk, organization, plan, review, review_rounds
+from reviews.views import dashboard, desk, handover, organization, plan, review, review_rounds
 
 REVIEW: list[URLPattern] = [
     path("annual-reviews/", review_rounds.review_rounds, name="review_rounds"),
@@ -41,6 +41,7 @@ DASHBOARDS: list[URLPattern] = [
     path("owed/", organization.owed, name="owed"),
     path("desk/", desk.desk, name="desk"),
     path("me/", desk.me, name="me"),
+    path("people/<int:pk>/handover/", handover.handover, name="handover"),
 ]
 
 urlpatterns: list[URLPattern] = [*DASHBOARDS, *REVIEW]

@@ -87,6 +87,17 @@ class ActivitySteps:
             "unlock", by, at, note=reason, status="returned", decided_by=None, decided_at=None
         )
 
+    @transaction.atomic
+    def hand_over(self, by: Person, at: datetime, *, to: Person, reason: str) -> Activity:
+        """Give a draft or returned activity to another person to finish. By the Party office."""
+        activity = self._locked(None)
+        activity._demand_office(by, at)
+        activity._demand_status("draft", "returned")
+        reason = _demanded(reason, _("Say why this is handed over."))
+        answers = "submitted_by" if activity.submitted_by_id else "created_by"
+        return activity._step("hand_over", by, at, note=reason, **{answers: to})
+
+    hand_over.alters_data = True  # type: ignore[attr-defined]
     submit.alters_data = True  # type: ignore[attr-defined]
     withdraw.alters_data = True  # type: ignore[attr-defined]
     approve.alters_data = True  # type: ignore[attr-defined]

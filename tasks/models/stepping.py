@@ -40,6 +40,7 @@ class Step(models.TextChoices):
     DECIDE_EXTENSION = "decide_extension", gettext_lazy("extension decided")
     URGE = "urge", gettext_lazy("urged")
     CORRECT_ASSIGNMENT = "correct_assignment", gettext_lazy("assignment corrected")
+    HAND_OVER = "hand_over", gettext_lazy("handed over")
     RETURN_TO_DRAFT = "return_to_draft", gettext_lazy("returned to draft")
 
 

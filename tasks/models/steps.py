@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from branches.access import actor_for
 from branches.models import Appointment
 from common.steps import StepForbidden, StepRefused
 from tasks.models.exchange import ExchangeSteps
@@ -138,6 +139,23 @@ class ItemSteps(ExchangeSteps):
             step.change(lead=lead, owner=owner, state=state)
             step.change(signed_at=None, signed_by=None, completed_on=None)
 
+    def hand_over(self, by: Person, at: datetime, *, to: Person, reason: str) -> None:
+        """Give an open item to the successor of its owner, who signs for it anew; by the Party office.
+
+        A request for completion that waits stays: the work is done, only the one who answers changes.
+        """
+        with self._step(
+            Step.HAND_OVER, by, at, "draft", "registered", "assigned", "in_progress", "completion_requested"
+        ) as step:
+            if not actor_for(by, timezone.localdate(at)).is_office:
+                raise StepForbidden(_("Only the Party office hands over."))
+            step.note = said(reason, _("Say why this is handed over."))
+            if to.pk == step.item.owner_id:
+                raise StepRefused(_("Choose another person."))
+            step.change(owner=to)
+            if step.item.state == "in_progress":
+                step.change(state="assigned", signed_at=None, signed_by=None)
+
     def return_to_draft(self, by: Person, at: datetime, reason: str) -> None:
         """Take a registration back. What waits for an answer is answered first."""
         with self._step(Step.RETURN_TO_DRAFT, by, at, "registered", "assigned", "in_progress") as step:
@@ -167,6 +185,7 @@ for _name in (
     "complete",
     "clear",
     "correct_assignment",
+    "hand_over",
     "return_to_draft",
 ):
     getattr(ItemSteps, _name).alters_data = True
