@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.steps import StepRefused
-
 from plans.importing.document import Draft
 from plans.importing.lines import Source, Unreadable
 from plans.importing.parser import parse
