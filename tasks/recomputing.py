@@ -13,7 +13,7 @@ CHUNK = 500
 
 
 def recompute_lights(dry_run: bool = False, among: QuerySet[LedgerItem] | None = None) -> tuple[int, int]:
-    """``(items looked at, items that differed)`` over what is open (``among`` some); rewrites them unless ``dry_run``.
+    """``(looked at, differed)`` over everything open, or ``among`` some of it; rewrites them unless ``dry_run``.
 
     A chunk a transaction, rows locked, so that a step taken meanwhile is neither lost nor held up for long.
     The version stays: nothing a reader decided by has changed.
