@@ -40,7 +40,7 @@ def add_item(institute, state: str = "draft", on: date | None = None, **values) 
         **values,
     }
     item = LedgerItem.objects.create(**values)
-    moment = at(day)
+    moment = at(day, 0)
     path = [
         ("registered", lambda: item.register(by=institute.office, at=moment)),
         ("assigned", lambda: item.assign(by=institute.office, at=moment)),
@@ -56,3 +56,40 @@ def add_item(institute, state: str = "draft", on: date | None = None, **values) 
         assert item.state == reached
     assert item.state == state
     return item
+
+
+def add_measure(code: str = "2.2", text: str = "", title: str = "发挥党支部战斗堡垒作用", **values):
+    """A measure of a confirmed plan with one pillar for each first figure of the code."""
+    from plans.models import ActionPlan, Clause, Measure, Pillar
+
+    plan, _new = ActionPlan.objects.get_or_create(
+        sha256="0" * 64,
+        defaults={
+            "title": "关于推进党建促攻坚的指导意见",
+            "working_title": "党建促攻坚",
+            "document_number": "清半党字〔2026〕3号",
+            "kind": ActionPlan.Kind.GUIDING_OPINIONS,
+            "issued_on": date(2026, 1, 5),
+            "starts_on": date(2026, 1, 5),
+            "confirmed_at": at(date(2026, 1, 5)),
+        },
+    )
+    first, second = (int(part) for part in code.split("."))
+    number = f"（{'一二三四'[first - 1]}）"
+    heading, _new = Clause.objects.get_or_create(
+        plan=plan, position=first * 10, defaults={"level": 2, "kind": "pillar", "number": number, "title": "深度融合"}
+    )
+    pillar, _new = Pillar.objects.get_or_create(clause=heading, plan=plan, position=first)
+    clause = Clause.objects.create(
+        plan=plan,
+        parent=heading,
+        position=first * 10 + second,
+        level=3,
+        kind="measure",
+        number=str(second),
+        title=title,
+        text=text or "鼓励党支部发挥桥梁纽带作用。每季度至少两次走访一线。2099年12月20日前形成办法。",
+    )
+    return Measure.objects.create(
+        clause=clause, plan=plan, pillar=pillar, code=code, working_title=values.pop("working_title", title), **values
+    )
