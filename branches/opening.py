@@ -78,9 +78,9 @@ def open_office(*, username: str, name: str, password: str | None, on: date) -> 
     Where there is no Party committee yet, its root is made; name and code can be changed in the browser.
     """
     given = password or temporary_password()
-    person = Person(name=name, employee_number=username)
+    user = _new_user(None, username, name, given, temporary=password is None)
+    person = Person(name=name, employee_number=username, user=user)
     person.full_clean()
-    person.user = _new_user(None, username, name, given, temporary=password is None)
     person.save()
     root = Organization.objects.filter(system=Organization.System.PARTY, depth=1).first()
     if root is None:
@@ -98,7 +98,7 @@ def open_office(*, username: str, name: str, password: str | None, on: date) -> 
     appointment.save()
     for made in (person, appointment):
         record(AuditEvent.Verb.CREATE, made, by=None)
-    return person.user, given
+    return user, given
 
 
 def _new_user(by: User | None, username: str, name: str, password: str, *, temporary: bool) -> User:

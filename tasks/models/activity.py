@@ -212,6 +212,7 @@ STEP_WORDS: dict[str, tuple[Any, str]] = {
     "approve": (_("Approved"), "check-lg"),
     "send_back": (_("Returned"), "arrow-return-left"),
     "unlock": (_("Opened for correction"), "unlock"),
+    "hand_over": (_("Handed over"), "arrow-left-right"),
     "remove_file": (_("File removed"), "trash"),
 }
 
