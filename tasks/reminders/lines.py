@@ -250,7 +250,7 @@ def _post_line(rows: Rows, n: Notification) -> Line | None:
         return None
     url, settled = post.get_absolute_url(), post.status != VanguardPost.Status.APPROVED
     mine = _("you hold this post") if n.audience == Audience.OWNER else _as(n, post.organization)
-    if settled or getattr(post, "reviewed", False) or post.valid_to != n.due_on:
+    if settled or post.valid_to != n.due_on:
         return _settled(n, post.challenge, url, mine)
     until = _("valid to %(day)s") % {"day": sdate(n.due_on)}
     why = _joined(mine, post.holder.name if n.audience != Audience.OWNER else "", until)

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import ExtractYear
+from django.db.models import Count, OuterRef, Q
 
 from branches.access import Actor
-from branches.models import Organization, PostReview, Term, VanguardPost
+from branches.models import Organization, Term, VanguardPost
 from common.workdays import Calendar
 from plans.models import Requirement
 from tasks.models import Extension, ItemEvent, LedgerItem, Notification, ReminderRule, ReminderRung, Urge
@@ -94,8 +93,7 @@ def _load_places(
     terms = Term.objects.filter(pk__in=keys[Subject.TERM]).select_related("organization")
     rows.terms = {row.pk: row for row in terms}
     posts = VanguardPost.objects.visible_to(actor) if actor else VanguardPost.objects.all()
-    reviewed = PostReview.objects.filter(post=OuterRef("pk"), year=ExtractYear(OuterRef("valid_to")))
-    posts = posts.filter(pk__in=keys[Subject.POST]).annotate(reviewed=Exists(reviewed))
+    posts = posts.filter(pk__in=keys[Subject.POST])
     rows.posts = {row.pk: row for row in posts.select_related("holder", "organization")}
 
 

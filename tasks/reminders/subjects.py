@@ -13,10 +13,10 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.fields import BigIntegerField
-from django.db.models.functions import Coalesce, ExtractYear, TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
-from branches.models import PostReview, Term, VanguardPost
+from branches.models import Term, VanguardPost
 from tasks.models import Extension, ItemEvent, LedgerItem, ReminderRule, ReminderRung, Urge
 from tasks.models.stepping import Step
 from tasks.reminders.rules import Window
@@ -132,9 +132,8 @@ def _terms(window: Window) -> QuerySet[Any]:
 
 
 def _posts(window: Window) -> QuerySet[Any]:
-    """Posts in force whose validity ends and that have not been reviewed for that year."""
-    reviewed = PostReview.objects.filter(post=OuterRef("pk"), year=ExtractYear(OuterRef("valid_to")))
-    rows: QuerySet[Any] = VanguardPost.objects.filter(~Exists(reviewed), **_within(window, "valid_to"))
+    """Posts in force whose validity ends: the review renews them, which moves the end, or withdraws them."""
+    rows: QuerySet[Any] = VanguardPost.objects.filter(**_within(window, "valid_to"))
     rows = rows.filter(status=VanguardPost.Status.APPROVED).order_by()
     return _of_organizations(rows, F("valid_to"), F("holder_id"))
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from branches.models import Membership, Person, PostReview, Term, VanguardPost
+from branches.models import Membership, Person, Term, VanguardPost
 from plans.models import ActivityKind, Exemption, Requirement
 from tasks.models import (
     Activity,
@@ -395,15 +395,18 @@ def test_a_post_is_reminded_of_until_its_review(institute) -> None:
     )
     run(THURSDAY)
     assert got() == [("林若溪", -30, "secretary"), ("郑知行", -30, "owner")]
-    PostReview.objects.create(
-        post=post,
+    post.review(
+        institute.office,
+        noon(THURSDAY),
+        post.version,
         year=2026,
-        result="renewed",
+        renewed=True,
         note="完成",
-        reviewed_by=institute.secretary,
-        reviewed_on=THURSDAY,
+        valid_to=date(2027, 7, 10),
     )
     assert run(date(2026, 7, 11)) == 0
+    run(date(2027, 7, 5))
+    assert got(due_on=date(2027, 7, 10)) == [("林若溪", -7, "secretary"), ("郑知行", -7, "owner")]
 
 
 def test_an_urge_reaches_the_owner_unless_a_report_came_since(institute) -> None:
