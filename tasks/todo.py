@@ -66,9 +66,9 @@ def _to_report(actor: Actor, on: date) -> Any:
 
 def _returned() -> Q:
     """The last report came back."""
-    last = ProgressReport.objects.filter(item=OuterRef("pk")).order_by("-reported_at", "-pk")
-    newest = ProgressReport.objects.filter(pk=last.values("pk")[:1], status="returned")
-    return Q(Exists(newest))
+    newer = ProgressReport.objects.filter(item=OuterRef("item"), pk__gt=OuterRef("pk"))
+    returned = ProgressReport.objects.filter(item=OuterRef("pk"), status="returned")
+    return Q(Exists(returned.filter(~Exists(newer))))
 
 
 def _to_answer(actor: Actor, on: date) -> Any:

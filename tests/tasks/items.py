@@ -77,7 +77,9 @@ def add_measure(code: str = "2.2", text: str = "", title: str = "发挥党支部
     first, second = (int(part) for part in code.split("."))
     number = f"（{'一二三四'[first - 1]}）"
     heading, _new = Clause.objects.get_or_create(
-        plan=plan, position=first * 10, defaults={"level": 2, "kind": "pillar", "number": number, "title": "深度融合"}
+        plan=plan,
+        position=first * 10,
+        defaults={"level": 2, "kind": "pillar", "number": number, "title": "深度融合"},
     )
     pillar, _new = Pillar.objects.get_or_create(clause=heading, plan=plan, position=first)
     clause = Clause.objects.create(
@@ -91,5 +93,10 @@ def add_measure(code: str = "2.2", text: str = "", title: str = "发挥党支部
         text=text or "鼓励党支部发挥桥梁纽带作用。每季度至少两次走访一线。2099年12月20日前形成办法。",
     )
     return Measure.objects.create(
-        clause=clause, plan=plan, pillar=pillar, code=code, working_title=values.pop("working_title", title), **values
+        clause=clause,
+        plan=plan,
+        pillar=pillar,
+        code=code,
+        working_title=values.pop("working_title", title),
+        **values,
     )

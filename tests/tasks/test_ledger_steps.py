@@ -1,4 +1,4 @@
-"""The steps of an item through their addresses: works, wrong state, stale copy, wrong person, GET, history."""
+"""The steps of an item through their addresses: works, wrong state, stale copy, wrong person, history."""
 
 from __future__ import annotations
 
@@ -45,7 +45,12 @@ CASES = {
     "send_back": ("completion_requested", "office", {"reason": "还差一个支部会签。"}, "in_progress"),
     "complete": ("completion_requested", "office", {"note": ""}, "completed"),
     "clear": ("completed", "committee", {"note": ""}, "cleared"),
-    "request_extension": ("in_progress", "member", {"due_on": later(90), "reason": "评审顺延。"}, "in_progress"),
+    "request_extension": (
+        "in_progress",
+        "member",
+        {"due_on": later(90), "reason": "评审顺延。"},
+        "in_progress",
+    ),
     "decide_extension": (extension_asked, "committee", {"granted": "1", "reply": ""}, "in_progress"),
     "urge": ("in_progress", "office", {"note": ""}, "in_progress"),
     "correct_assignment": (
@@ -57,7 +62,7 @@ CASES = {
     "return_to_draft": ("assigned", "office", {"reason": "重复立项。"}, "draft"),
 }
 #: A state in which the step is never possible.
-WRONG_STATE = {step: "cleared" for step in CASES} | {"clear": "in_progress"}
+WRONG_STATE = dict.fromkeys(CASES, "cleared") | {"clear": "in_progress"}
 #: Someone who sees the item and may not take the step.
 WRONG_PERSON = {
     "register": "committee",
@@ -168,7 +173,9 @@ def test_assigning_sets_the_original_deadline_once_and_pace_begins(institute):
     item = add_item(institute, "assigned", on=TODAY)
     assert (item.due_on_original, item.starts_on) == (TODAY + timedelta(days=60), TODAY)
     item.sign_for(by=institute.member, at=at(TODAY))
-    item.request_extension(by=institute.member, at=at(TODAY), due_on=TODAY + timedelta(days=80), reason="顺延")
+    item.request_extension(
+        by=institute.member, at=at(TODAY), due_on=TODAY + timedelta(days=80), reason="顺延"
+    )
     item.decide_extension(by=institute.office, at=at(TODAY), granted=True)
     assert (item.due_on, item.due_on_original) == (TODAY + timedelta(days=80), TODAY + timedelta(days=60))
     assert item.red_on == TODAY + timedelta(days=81)
@@ -239,13 +246,18 @@ def test_an_extension_is_asked_for_on_the_day_but_not_after(institute):
     last = TODAY + timedelta(days=5)
     with pytest.raises(StepRefused):
         item.request_extension(
-            by=institute.member, at=at(last + timedelta(days=1)), due_on=last + timedelta(days=9), reason="晚了"
+            by=institute.member,
+            at=at(last + timedelta(days=1)),
+            due_on=last + timedelta(days=9),
+            reason="晚了",
         )
     with pytest.raises(StepRefused):
         item.request_extension(by=institute.member, at=at(last), due_on=last, reason="没有更晚")
     item.request_extension(by=institute.member, at=at(last), due_on=last + timedelta(days=1), reason="来得及")
     with pytest.raises(StepRefused):
-        item.request_extension(by=institute.member, at=at(last), due_on=last + timedelta(days=2), reason="又一次")
+        item.request_extension(
+            by=institute.member, at=at(last), due_on=last + timedelta(days=2), reason="又一次"
+        )
     assert item.extensions.count() == 1
 
 
@@ -354,7 +366,9 @@ def test_an_item_is_cleared_by_someone_outside_the_unit_that_did_the_work(instit
     item.accept_report(by=institute.office, at=timezone.now())
     item.request_completion(by=institute.secretary, at=timezone.now())
     item.complete(by=institute.office, at=timezone.now())
-    Appointment.objects.filter(person=institute.deputy).update(ends_on=timezone.localdate() - timedelta(days=1))
+    Appointment.objects.filter(person=institute.deputy).update(
+        ends_on=timezone.localdate() - timedelta(days=1)
+    )
     appoint(institute.committee, institute.branch, Appointment.Post.MEMBER)
     for person, why in [
         (institute.secretary, "owner"),
