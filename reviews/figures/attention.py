@@ -171,7 +171,7 @@ def _to_clear(item: Any) -> Row:
         word=_("to be cleared"),
         title=item.title,
         url=item.get_absolute_url(),
-        why=joined(_("%(unit)s completed it on %(day)s") % completed, files, _("waiting to be cleared")),
+        why=joined(_("%(unit)s completed it on %(day)s") % completed, files if item.files else "", _("waiting to be cleared")),
         act=_("Check"),
         act_url=item.get_absolute_url(),
     )

@@ -37,14 +37,17 @@ class DueRow:
     act: str
     url: str
     done: bool
+    last: date
 
 
-def due_rows(year: Compliance, organization: Organization) -> list[DueRow]:
-    """What the running periods ask; what is still to be logged first. Two queries."""
+def due_rows(year: Compliance, organization: Organization) -> tuple[list[DueRow], list[DueRow]]:
+    """What ends this month, what is still to be logged first; and what is open of longer periods."""
     owed = year.due_now(organization.pk)
     last = _last_logged(organization, [entry.requirement.activity_kind_id for entry in owed])
     rows = [_due_row(entry, last.get(entry.requirement.activity_kind_id)) for entry in owed]
-    return sorted(rows, key=lambda row: row.done)
+    month = [row for row in rows if row.last.month == year.on.month]
+    later = [row for row in rows if row.last.month != year.on.month and not row.done]
+    return sorted(month, key=lambda row: row.done), later
 
 
 def _last_logged(organization: Organization, kinds: list[int]) -> dict[int, Activity]:
@@ -70,7 +73,7 @@ def _due_row(entry: Owed, last: Activity | None) -> DueRow:
     }
     missing = ("circle", _("not logged"), _("Log it"), log, False)
     icon, word, act, url, done = look.get(OwedState(entry.state), missing)
-    return DueRow(str(entry.state), icon, word, kind.name, _why(entry, last), act, url, done)
+    return DueRow(str(entry.state), icon, word, kind.name, _why(entry, last), act, url, done, entry.last)
 
 
 def _why(entry: Owed, last: Activity | None) -> str:

@@ -11,11 +11,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from common.charts import Meter, Ring, ring
+from common.charts import LIGHTS, Meter, Ring, Table, ring
 from common.workdays import Calendar
 from plans.models import ActionPlan, Measure, Pillar, Requirement
 from reviews.figures.base import LightCount, Number, light_counts, listed, rules, shares
 from reviews.figures.progress import Progress, progress_by
+from tasks.lights import Light
 from tasks.models import LedgerItem
 
 
@@ -45,6 +46,7 @@ class PlanFigure:
     decomposed: int
     items: Number
     progress: Progress
+    table: Table
 
     @property
     def undecomposed(self) -> int:
@@ -80,7 +82,22 @@ def plan_figure(plan: ActionPlan, calendar: Calendar, on: date) -> PlanFigure:
         decomposed=sum(measures.values()) - sum(open_ones.values()),
         items=Number(whole.items, listed("items", view="all", plan=plan.pk), rules()["counted"]),
         progress=whole,
+        table=_table([(pillar.name, totals[pillar.pk]) for pillar in pillars]),
     )
+
+
+def _table(rows: list[tuple[str, Progress]]) -> Table:
+    """The rings and meters in numbers."""
+    head = ("", *(str(Light(key).label) for key in LIGHTS), _("Expected"), _("Accepted"))
+    body = tuple(
+        (name, *(str(p.lights.get(key, 0)) for key in LIGHTS), _percent(p.expected), _percent(p.accepted))
+        for name, p in rows
+    )
+    return Table(_("The pillars"), head, body)
+
+
+def _percent(value: int | None) -> str:
+    return "—" if value is None else f"{value}%"
 
 
 def _pillar(pillar: Pillar, progress: Progress, measures: int, undecomposed: int) -> PillarFigure:

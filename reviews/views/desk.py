@@ -30,10 +30,8 @@ def desk(request: ActorRequest) -> HttpResponse:
     found = _asked(request, mine)
     label = _("%(name)s in %(year)s") % {"name": found.label, "year": on.year}
     figure = organization_year(found, request.actor, on.year, calendar, on, label)
-    due = due_rows(figure.year, found)
-    ends = max(
-        (entry.last for entry in figure.year.due_now(found.pk) if entry.last.month == on.month), default=None
-    )
+    due, later = due_rows(figure.year, found)
+    ends = max((row.last for row in due), default=None)
     less = minutes_less(found, on)
     context = {
         "today": on,
@@ -41,6 +39,7 @@ def desk(request: ActorRequest) -> HttpResponse:
         "mine": mine,
         "figure": figure,
         "due": due,
+        "later": later,
         "open_count": sum(not row.done for row in due),
         "ends": ends,
         "days_left": calendar.workdays_between(on, ends) if ends else 0,

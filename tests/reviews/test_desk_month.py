@@ -65,6 +65,19 @@ def test_the_last_record_of_the_kind_is_named(
     assert "20" in desk(client_of, institute).context["due"][0].why
 
 
+def test_what_ends_later_stands_apart_until_its_month(
+    institute: Institute, client_of: Any, party_day: Requirement
+) -> None:
+    Requirement.objects.update(period="year")
+    response = desk(client_of, institute)
+    assert (response.context["due"], [row.title for row in response.context["later"]]) == ([], ["主题党日"])
+    log(institute, date(2026, 3, 9))
+    assert desk(client_of, institute).context["later"] == []
+    Requirement.objects.update(period="quarter")
+    (row,) = desk(client_of, institute).context["due"]
+    assert row.last == date(2026, 6, 30) and not row.done
+
+
 def test_one_list_holds_what_waits_by_deadline(institute: Institute, client_of: Any) -> None:
     unsigned = add_item(institute, "assigned", START, due_on=date(2026, 9, 30))
     silent = add_item(institute, "in_progress", date(2026, 5, 6), due_on=date(2027, 3, 31))
