@@ -90,7 +90,7 @@ class NewOrganizationForm(OrganizationForm):
 class LastDayForm(Form):
     """The last day of something."""
 
-    ends_on = DateField(label=_("Last day"))
+    ends_on = DateField(label=_("The last day"))
 
     def __init__(self, *args: Any, hint: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

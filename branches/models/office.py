@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.models.organization import Organization
 from branches.models.person import Person
@@ -69,8 +70,8 @@ class Membership(Span):
     system = models.CharField(max_length=20, choices=Organization.System.choices, editable=False)
     formal = models.BooleanField(_("formal"), default=True)
     stage = models.CharField(_("stage"), max_length=20, choices=Stage.choices, default=Stage.FULL)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("to"), null=True, blank=True)
+    starts_on = models.DateField(pgettext_lazy("span", "from"))
+    ends_on = models.DateField(pgettext_lazy("span", "to"), null=True, blank=True)
 
     objects: ClassVar[SpanQuerySet] = SpanQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -129,7 +130,7 @@ class Term(Span):
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="terms", verbose_name=_("organization")
     )
-    starts_on = models.DateField(_("from"))
+    starts_on = models.DateField(pgettext_lazy("span", "from"))
     years = models.PositiveSmallIntegerField(_("years"), choices=[(3, "3"), (5, "5")], default=3)
     due_on = models.DateField(
         _("election due"), help_text=_("The day the term ends; an approved extension is at most one year.")
@@ -218,8 +219,8 @@ class Appointment(Span):
         related_name="appointments",
         verbose_name=_("term of office"),
     )
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("to"), null=True, blank=True)
+    starts_on = models.DateField(pgettext_lazy("span", "from"))
+    ends_on = models.DateField(pgettext_lazy("span", "to"), null=True, blank=True)
 
     objects: ClassVar[SpanQuerySet] = SpanQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -273,8 +274,8 @@ class Liaison(Span):
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="liaisons", verbose_name=_("organization")
     )
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("to"), null=True, blank=True)
+    starts_on = models.DateField(pgettext_lazy("span", "from"))
+    ends_on = models.DateField(pgettext_lazy("span", "to"), null=True, blank=True)
 
     objects: ClassVar[SpanQuerySet] = SpanQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.models.organization import Organization
 from branches.models.person import Person
@@ -51,7 +52,7 @@ class VanguardPost(Recorded):
         APPLIED = "applied", _("applied for")
         APPROVED = "approved", _("in post")
         REFUSED = "refused", _("not approved")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("post", "withdrawn")
 
     RECORDED = ("holder", "organization", "challenge", "commitment", "status", "valid_from", "valid_to")
 
@@ -207,7 +208,7 @@ class PostReview(models.Model):
 
     class Result(models.TextChoices):
         RENEWED = "renewed", _("renewed")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("post", "withdrawn")
 
     post = models.ForeignKey(VanguardPost, models.CASCADE, related_name="reviews", verbose_name=_("post"))
     year = models.PositiveSmallIntegerField(_("year"))

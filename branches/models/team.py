@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.models.office import SpanQuerySet
 from branches.models.organization import Organization
@@ -69,8 +70,8 @@ class AssaultTeam(Recorded):
     named_after = models.CharField(_("named after"), max_length=60, blank=True)
     naming_document = models.CharField(_("naming document"), max_length=60, blank=True)
     flag_awarded_on = models.DateField(_("flag awarded on"), null=True, blank=True)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("to"), null=True, blank=True)
+    starts_on = models.DateField(pgettext_lazy("span", "from"))
+    ends_on = models.DateField(pgettext_lazy("span", "to"), null=True, blank=True)
     background = models.TextField(_("background and task"), max_length=600, blank=True)
     thrust = models.TextField(_("main thrust"), max_length=600, blank=True)
     results = models.TextField(_("results"), max_length=600, blank=True)
@@ -133,9 +134,9 @@ class TeamMember(Span):
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="team_memberships", verbose_name=_("person")
     )
-    duty = models.CharField(_("duty"), max_length=60, blank=True)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("to"), null=True, blank=True)
+    duty = models.CharField(pgettext_lazy("in a team", "duty"), max_length=60, blank=True)
+    starts_on = models.DateField(pgettext_lazy("span", "from"))
+    ends_on = models.DateField(pgettext_lazy("span", "to"), null=True, blank=True)
 
     objects: ClassVar[SpanQuerySet] = SpanQuerySet.as_manager()  # type: ignore[assignment]
 

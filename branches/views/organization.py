@@ -27,6 +27,8 @@ from common.steps import Stale
 FORM = "branches/organization/form.html"
 #: Indents beyond this look the same; a tree that deep does not exist.
 DEEPEST = 5
+#: The secretary first.
+POST_ORDER = {post: number for number, post in enumerate(Appointment.Post.values)}
 
 
 @allow(*CONTENT)
@@ -68,14 +70,13 @@ def _rows(request: ActorRequest, page: Page[Organization], flat: bool) -> list[d
         .order_by("starts_on", "pk")
     ):
         held[row.organization_id].append(row)
-    order = {post: number for number, post in enumerate(Appointment.Post.values)}
     steps = Organization.steplen
     above = {node.path[:-steps] for node in page} if flat else set()
     names = dict(Organization.objects.filter(path__in=above).values_list("path", "name")) if above else {}
     return [
         {
             "node": node,
-            "officers": sorted(held[node.pk], key=lambda row: order[row.post]),
+            "officers": sorted(held[node.pk], key=lambda row: POST_ORDER[row.post]),
             "parent": names.get(node.path[:-steps], ""),
             "indent": 0 if flat else min(node.depth - 1, DEEPEST),
             "open": request.actor.in_scope(node),
@@ -159,7 +160,9 @@ def manage(request: ActorRequest, pk: int) -> HttpResponse:
     """Who holds what in an organization: posts, terms, liaisons, members, what lies below; with history."""
     node = get_object_or_404(Organization.objects.select_related("based_in"), pk=pk)
     in_scope = request.actor.in_scope(node)
-    appointments = list(node.appointments.select_related("person", "organization"))
+    appointments = sorted(
+        node.appointments.select_related("person", "organization"), key=lambda row: POST_ORDER[row.post]
+    )
     context: dict[str, Any] = {
         "organization": node,
         "in_scope": in_scope,
