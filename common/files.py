@@ -28,6 +28,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from common.secrecy import secrecy_mark
+
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 20 * MEGABYTE
 MAX_MEMBERS = 5_000
@@ -247,28 +249,6 @@ def decode_text(content: bytes) -> str:
         if "\0" not in text:
             return text
     raise FileRefusedError(_("The text cannot be read. Save it as UTF-8 or GB18030."), "encoding")
-
-
-# Secrecy -------------------------------------------------------------------
-
-_LEVEL = r"(?:秘\s*密|机\s*密|绝\s*密)"
-_MARK = re.compile(
-    rf"{_LEVEL}\s*[★☆*＊]"  # the standard mark, e.g. 机密★10年
-    rf"|密\s*级\s*[:：]\s*{_LEVEL}"
-    rf"|^\s*[【\[(（]?\s*{_LEVEL}\s*[】\])）]?\s*(?:长期|\d+\s*(?:年|个月))?\s*$",  # alone on its line
-    re.MULTILINE,
-)
-
-
-def secrecy_mark(text: str) -> str:
-    """The secrecy marking at the head of a text, or an empty string.
-
-    Only the first page counts (about 60 lines): a sentence about state secrets is not a marking.
-    Source: 国家秘密定密管理规定, the mark is 密级★保密期限 on the first page.
-    """
-    head = "\n".join(text[:4_000].splitlines()[:60])
-    found = _MARK.search(head)
-    return found.group().strip() if found else ""
 
 
 def _refuse_marked(text: str) -> None:

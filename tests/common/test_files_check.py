@@ -16,6 +16,7 @@ from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
 from common import files
+from common.secrecy import secrecy_mark
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
@@ -208,7 +209,7 @@ def test_a_marking_in_the_page_head_of_a_document_is_refused() -> None:
     ["严守党的秘密，保护国家秘密。", "机密工作会议纪要", "开展保密教育：绝密文件管理", "x\n" * 80 + "秘密"],
 )
 def test_a_sentence_about_secrets_is_no_marking(text: str) -> None:
-    assert files.secrecy_mark(text) == ""
+    assert secrecy_mark(text) == ""
 
 
 def test_a_kept_file_gives_nothing_away_and_comes_back_as_it_was(settings) -> None:
