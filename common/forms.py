@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -75,7 +76,19 @@ class ModelForm(LookMixin, forms.ModelForm):  # type: ignore[type-arg]
 
     beside: dict[str, str] = {}
 
+    def _post_clean(self) -> None:
+        # Django 5.2 checks constraints inside the instance's full_clean, where an error has lost its
+        # constraint's name and with it the field it belongs beside; here they are checked by name instead.
+        whole = self.instance.full_clean
+        self.instance.full_clean = partial(whole, validate_constraints=False)  # type: ignore[method-assign]
+        try:
+            super()._post_clean()  # type: ignore[misc]
+        finally:
+            del self.instance.full_clean
+        self.validate_constraints()
+
     def validate_constraints(self) -> None:
+        """Check every constraint of the row; a broken one speaks beside the field named in ``beside``."""
         broken = {name for name in self.errors if name in self.fields}
         for constraint in self.instance._meta.constraints:
             if not isinstance(constraint, models.BaseConstraint):
