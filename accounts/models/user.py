@@ -8,9 +8,8 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.passwords import temporary_password
 from common.steps import StepForbidden, StepRefused
@@ -82,10 +81,10 @@ class User(AbstractUser):
         user = self._locked()
         if user.pk == by.pk:
             raise StepForbidden(
-                _now("You cannot deactivate your own account. Ask another system administrator.")
+                gettext("You cannot deactivate your own account. Ask another system administrator.")
             )
         if not user.is_active:
-            raise StepRefused(_now("This account is already deactivated."))
+            raise StepRefused(gettext("This account is already deactivated."))
         user._become(by, is_active=False, session_epoch=user.session_epoch + 1)
 
     @transaction.atomic
@@ -93,7 +92,7 @@ class User(AbstractUser):
         """Open a closed account again, with the password it had."""
         user = self._locked()
         if user.is_active:
-            raise StepRefused(_now("This account is already active."))
+            raise StepRefused(gettext("This account is already active."))
         user._become(by, is_active=True)
 
     @transaction.atomic
@@ -104,13 +103,13 @@ class User(AbstractUser):
         """
         user = self._locked()
         if user.pk == by.pk:
-            raise StepForbidden(_now("Change your own password on the password page."))
+            raise StepForbidden(gettext("Change your own password on the password page."))
         if AdminGrant.objects.filter(user=user).exists():
             raise StepForbidden(
-                _now("Another administrator's password is set on the server: manage.py changepassword.")
+                gettext("Another administrator's password is set on the server: manage.py changepassword.")
             )
         if not user.is_active:
-            raise StepRefused(_now("Reactivate the account first."))
+            raise StepRefused(gettext("Reactivate the account first."))
         password = temporary_password()
         user.set_password(password)
         user._become(by, verb="password", password=user.password, must_change_password=True)

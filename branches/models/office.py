@@ -8,9 +8,8 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from branches.models.organization import Organization
 from branches.models.person import Person
@@ -37,7 +36,7 @@ def same_day(day: date, years: int) -> date:
 
 def _until(row: Span) -> dict[str, str]:
     """The refusal of a row that begins before another of its kind has ended."""
-    message = _now("%(other)s lasts until %(day)s. Begin after that day.")
+    message = gettext("%(other)s lasts until %(day)s. Begin after that day.")
     return {"starts_on": message % {"other": row, "day": row.ends_on}}
 
 
@@ -169,7 +168,7 @@ class Term(Span):
         if isinstance(self.due_on, date) and self.due_on > last:
             raise ValidationError(
                 {
-                    "due_on": _now("An extension is at most one year: the election is due by %(day)s.")
+                    "due_on": gettext("An extension is at most one year: the election is due by %(day)s.")
                     % {"day": last}
                 }
             )
@@ -254,7 +253,7 @@ class Appointment(Span):
         if not self.person_id or not self.organization_id:
             return
         if self.term_id and self.term and self.term.organization_id != self.organization_id:
-            raise ValidationError({"term": _now("This term is of another organization.")})
+            raise ValidationError({"term": gettext("This term is of another organization.")})
         rows = Appointment.objects.filter(organization=self.organization_id, post=self.post)
         if self.post != Appointment.Post.SECRETARY:
             rows = rows.filter(person=self.person_id)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
@@ -174,11 +174,13 @@ class Organization(Recorded, MP_Node):  # type: ignore[misc]
     def clean(self) -> None:
         """The kind belongs to the system; a branch is based in a department or laboratory, not in itself."""
         if self.kind and self.system and self.kind not in Organization.Kind.of(self.system):
-            raise ValidationError({"kind": _now("This kind does not belong to this system. Choose another.")})
+            raise ValidationError(
+                {"kind": gettext("This kind does not belong to this system. Choose another.")}
+            )
         if self.based_in and self.based_in.system != Organization.System.ADMINISTRATION:
-            raise ValidationError({"based_in": _now("Choose a department or laboratory.")})
+            raise ValidationError({"based_in": gettext("Choose a department or laboratory.")})
         if self.based_in_id and self.based_in_id == self.pk:
-            raise ValidationError({"based_in": _now("An organization is not based in itself.")})
+            raise ValidationError({"based_in": gettext("An organization is not based in itself.")})
 
     # Steps of the Party office -------------------------------------------------
 
@@ -190,7 +192,9 @@ class Organization(Recorded, MP_Node):  # type: ignore[misc]
             self.system = parent.system
             self.depth = parent.depth + 1
         elif Organization.objects.filter(depth=1, system=self.system).exists():
-            raise ValidationError({"parent": _now("This system already has a root. Choose what lies above.")})
+            raise ValidationError(
+                {"parent": gettext("This system already has a root. Choose what lies above.")}
+            )
         self.full_clean(exclude=["path", "depth", "numchild"])
         if parent is not None:
             Organization.objects.add_child(parent, instance=self)
@@ -213,9 +217,9 @@ class Organization(Recorded, MP_Node):  # type: ignore[misc]
         demand_office(by, at)
         row: Organization = self._locked()
         if not row.active:
-            raise StepRefused(_now("This organization is already deactivated."))
+            raise StepRefused(gettext("This organization is already deactivated."))
         if Organization.objects.under(row).active().exclude(pk=row.pk).exists():
-            raise StepRefused(_now("Active organizations lie below it. Deactivate those first."))
+            raise StepRefused(gettext("Active organizations lie below it. Deactivate those first."))
         row._set(by, {"active": False, "dissolved_on": on})
         return close_all(row.open_spans(), by, on)
 
@@ -225,7 +229,7 @@ class Organization(Recorded, MP_Node):  # type: ignore[misc]
         demand_office(by, at)
         row: Organization = self._locked()
         if row.active:
-            raise StepRefused(_now("This organization is already active."))
+            raise StepRefused(gettext("This organization is already active."))
         row._set(by, {"active": True, "dissolved_on": None})
 
     found.alters_data = True  # type: ignore[attr-defined]

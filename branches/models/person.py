@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from branches.models.recorded import Recorded, close_all, demand_office
 from common.steps import StepRefused
@@ -110,7 +109,7 @@ class Person(Recorded):
         demand_office(by, at)
         row = self._locked()
         if not row.active:
-            raise StepRefused(_now("This person is already deactivated."))
+            raise StepRefused(gettext("This person is already deactivated."))
         row._set(by, {"active": False})
         return close_all(row.open_spans(), by, on)
 
@@ -120,7 +119,7 @@ class Person(Recorded):
         demand_office(by, at)
         row = self._locked()
         if row.active:
-            raise StepRefused(_now("This person is already active."))
+            raise StepRefused(gettext("This person is already active."))
         row._set(by, {"active": True})
 
     enter.alters_data = True  # type: ignore[attr-defined]

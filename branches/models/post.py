@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from branches.models.organization import Organization
 from branches.models.person import Person
@@ -111,7 +110,7 @@ class VanguardPost(Recorded):
             Q(ends_on__isnull=True) | Q(ends_on__gte=self.valid_from), organization=self.organization_id
         )
         if self._state.adding and not belongs.exists():
-            raise ValidationError({"holder": _now("This person is not a member of the organization.")})
+            raise ValidationError({"holder": gettext("This person is not a member of the organization.")})
 
     # Steps -----------------------------------------------------------------------
 
@@ -134,7 +133,7 @@ class VanguardPost(Recorded):
     def refuse(self, by: Person, at: datetime, version: int, reason: str) -> None:
         """Do not grant it, and say why."""
         if not reason.strip():
-            raise ValidationError({"reason": _now("Say why, so that the branch can answer it.")})
+            raise ValidationError({"reason": gettext("Say why, so that the branch can answer it.")})
         self._decide(by, at, version, VanguardPost.Status.REFUSED, reason.strip())
 
     @transaction.atomic
@@ -143,7 +142,7 @@ class VanguardPost(Recorded):
         demand_writer(by, at, self.organization)
         row = self._locked()
         if row.status != VanguardPost.Status.APPLIED:
-            raise StepRefused(_now("The application is already decided."))
+            raise StepRefused(gettext("The application is already decided."))
         row._set(by, {"status": VanguardPost.Status.WITHDRAWN})
 
     @transaction.atomic
@@ -163,13 +162,13 @@ class VanguardPost(Recorded):
         row = self._locked()
         row._fresh(version)
         if by.pk == row.holder_id:
-            raise StepForbidden(_now("Nobody decides about a post of their own. Ask a colleague."))
+            raise StepForbidden(gettext("Nobody decides about a post of their own. Ask a colleague."))
         if row.status != VanguardPost.Status.APPROVED:
-            raise StepRefused(_now("Only a post that is held can be reviewed."))
+            raise StepRefused(gettext("Only a post that is held can be reviewed."))
         if renewed and (valid_to is None or valid_to <= row.valid_to):
-            raise ValidationError({"valid_to": _now("Give a day after the present end of the post.")})
+            raise ValidationError({"valid_to": gettext("Give a day after the present end of the post.")})
         if row.reviews.filter(year=year).exists():
-            raise ValidationError({"year": _now("This post was already reviewed for this year.")})
+            raise ValidationError({"year": gettext("This post was already reviewed for this year.")})
         result = PostReview.Result.RENEWED if renewed else PostReview.Result.WITHDRAWN
         review = PostReview(
             post=row, year=year, result=result, note=note, reviewed_by=by, reviewed_on=timezone.localdate(at)
@@ -191,9 +190,9 @@ class VanguardPost(Recorded):
         row = self._locked()
         row._fresh(version)
         if by.pk == row.holder_id:
-            raise StepForbidden(_now("Nobody decides about a post of their own. Ask a colleague."))
+            raise StepForbidden(gettext("Nobody decides about a post of their own. Ask a colleague."))
         if row.status != VanguardPost.Status.APPLIED:
-            raise StepRefused(_now("The application is already decided."))
+            raise StepRefused(gettext("The application is already decided."))
         decision = {"status": status, "decided_by": by, "decided_on": timezone.localdate(at)}
         row._set(by, decision, note=note)
 

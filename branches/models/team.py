@@ -9,9 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from branches.models.office import SpanQuerySet
 from branches.models.organization import Organization
@@ -164,7 +163,7 @@ class TeamMember(Span):
     def clean(self) -> None:
         """A place in a team begins with the team or later."""
         if self.team_id and isinstance(self.starts_on, date) and self.starts_on < self.team.starts_on:
-            message = _now("The team began on %(day)s. Choose that day or a later one.")
+            message = gettext("The team began on %(day)s. Choose that day or a later one.")
             raise ValidationError({"starts_on": message % {"day": self.team.starts_on}})
 
 
@@ -195,7 +194,7 @@ class Milestone(Recorded):
     def clean(self) -> None:
         """A milestone is due while the team lasts."""
         if self.team_id and isinstance(self.due_on, date) and self.due_on < self.team.starts_on:
-            message = _now("The team began on %(day)s. Choose that day or a later one.")
+            message = gettext("The team began on %(day)s. Choose that day or a later one.")
             raise ValidationError({"due_on": message % {"day": self.team.starts_on}})
 
     @transaction.atomic
@@ -222,10 +221,12 @@ class Milestone(Recorded):
         """What stands beside the light."""
         days = (self.due_on - on).days
         if self.done_on:
-            return _now("reached")
+            return gettext("reached")
         if days < 0:
-            return _now("%(days)s days late") % {"days": -days}
-        return _now("%(days)s days left") % {"days": days} if days <= yellow_days else _now("not yet due")
+            return gettext("%(days)s days late") % {"days": -days}
+        return (
+            gettext("%(days)s days left") % {"days": days} if days <= yellow_days else gettext("not yet due")
+        )
 
     def light(self, on: date, yellow_days: int) -> str:
         """blue done, red overdue, yellow within ``yellow_days`` calendar days, else grey (not begun)."""
@@ -238,4 +239,4 @@ class Milestone(Recorded):
 
 def _not_ahead(done_on: date | None, at: datetime) -> None:
     if done_on and done_on > timezone.localdate(at):
-        raise ValidationError({"done_on": _now("This day lies in the future.")})
+        raise ValidationError({"done_on": gettext("This day lies in the future.")})

@@ -141,9 +141,12 @@ def _diamonds(milestones: Sequence[Milestone], at: Callable[[date], float]) -> l
     for index, milestone in enumerate(ordered):
         x = at(milestone.day)
         following = at(ordered[index + 1].day) if index + 1 < len(ordered) else None
-        ends = WIDTH if following is None else following - 8
         wide = text_width(milestone.label, 11.5)
         turned = following is None and x + 9 + wide > WIDTH
+        ends = WIDTH if following is None else following - 8
+        if index + 2 == len(ordered):
+            last = text_width(ordered[-1].label, 11.5)
+            ends -= last + 9 if at(ordered[-1].day) + 9 + last > WIDTH else 0
         fill = LIGHT_FILLS.get(milestone.light, "#fff")
         found.append(
             Diamond(
