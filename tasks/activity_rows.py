@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from common.exporting import Cell
 from plans.models import Measure
@@ -61,14 +60,14 @@ def cells(activity: Activity) -> list[Cell]:
         activity.kind.name,
         activity.title,
         activity.organization.label,
-        _(", ").join(partner.label for partner in activity.partners.all()),
+        pgettext("list", ", ").join(partner.label for partner in activity.partners.all()),
         activity.place,
         activity.host.name if activity.host else "",
         due or None,
         activity.present if due else None,  # type: ignore[attr-defined]
         first.title if first else "",
         lag,
-        _(", ").join(str(measure.reference) for measure in activity.measures.all()),
+        pgettext("list", ", ").join(str(measure.reference) for measure in activity.measures.all()),
         activity.result,
         activity.get_status_display(),
         activity.decided_by.name if activity.decided_by else "",

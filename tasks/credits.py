@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from branches.models import Organization
 from plans.models import ActivityKind, Measure
@@ -41,7 +41,7 @@ def credits_of(
         )
         found.append(Credit(_("First Agenda Item"), text % {"days": lag}))
     if measures:
-        references = _(", ").join(measure.reference for measure in measures)
+        references = pgettext("list", ", ").join(measure.reference for measure in measures)
         found.append(
             Credit(
                 _("Measures %(references)s") % {"references": references},

@@ -73,9 +73,11 @@ def log(record: Record, *, token: UUID, by: Person, at: datetime, submit: bool) 
     except IntegrityError:
         # The same form arrived twice at the same moment; the other one was first.
         earlier = Activity.objects.filter(token=token, created_by=by).first()
-        if earlier is None:
+        if earlier is not None:
+            return earlier, False
+        if not Activity.objects.filter(token=token).exists():
             raise
-        return earlier, False
+        raise StepRefused(_("This form was used by someone else. Open a new one.")) from None
     return activity, True
 
 

@@ -58,6 +58,7 @@ def activities(request: ActorRequest) -> HttpResponse:
         "filters": filters,
         "views": [{"value": v, "label": label, "current": v == asked} for v, label in views],
         "approving": request.actor.is_office and asked == Activity.Status.SUBMITTED,
+        "panel_open": "panel" in request.GET or bool(filters.errors),
         "page": page,
         "counts": counts,
         "approvable": request.actor.is_office
