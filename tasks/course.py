@@ -145,6 +145,7 @@ _MARKS = {
     Step.EDIT: ("pencil", ""),
     Step.CREATE: ("plus-lg", ""),
     Step.CORRECT_ASSIGNMENT: ("arrow-left-right", "dot-act"),
+    Step.HAND_OVER: ("arrow-left-right", "dot-act"),
 }
 
 
@@ -166,6 +167,7 @@ def _title(event: ItemEvent) -> str:
         Step.DECIDE_EXTENSION: _("Extension decided"),
         Step.URGE: _("Urged"),
         Step.CORRECT_ASSIGNMENT: _("Assignment corrected"),
+        Step.HAND_OVER: _("Handed over"),
         Step.RETURN_TO_DRAFT: _("Returned to draft"),
     }
     return titles[Step(event.step)]
@@ -173,7 +175,7 @@ def _title(event: ItemEvent) -> str:
 
 def _with_changes(event: ItemEvent) -> str:
     """The note, and for an edit or a correction what was changed from what to what."""
-    if event.step not in (Step.EDIT, Step.CORRECT_ASSIGNMENT):
+    if event.step not in (Step.EDIT, Step.CORRECT_ASSIGNMENT, Step.HAND_OVER):
         return str(event.note)
     lines = [event.note] if event.note else []
     for name, change in event.data.items():

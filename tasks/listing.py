@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common.exporting.document import Cell
 from common.paging import ordered
@@ -85,7 +86,7 @@ def headers() -> list[str]:
         _("Number"),
         _("Item"),
         _("Ledger"),
-        _("Source"),
+        pgettext("ledger", "Source"),
         _("Measure"),
         _("Official phrase"),
         _("What is required"),

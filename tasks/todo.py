@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.access import Actor
 from common.workdays import Calendar
@@ -119,7 +120,7 @@ GROUPS: tuple[tuple[str, Any, Any, Callable[[Actor, date], Any]], ...] = (
     ("decide", _("Extensions to decide"), _("Decide"), _to_decide),
     ("answer", _("Reports to answer"), _("Answer"), _to_answer),
     ("complete", _("Completion to decide"), _("Decide"), _to_complete),
-    ("clear", _("To be cleared"), _("Clear"), _to_clear),
+    ("clear", _("To be cleared"), pgettext_lazy("step", "Clear"), _to_clear),
     ("sign", _("To be signed for"), _("Sign for it"), _to_sign),
     ("report", _("Reports due"), _("Report"), _to_report),
     ("assign", _("Registered, to be assigned"), _("Assign"), _to_assign),

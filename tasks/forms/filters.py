@@ -11,7 +11,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from branches.access import Actor
 from branches.models import Organization
@@ -42,7 +42,7 @@ class FilterForm(forms.Form):
     """The conditions. A value that makes no sense is said beside its field and left out of the list."""
 
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=100, widget=text())
-    source = _choices(gettext_lazy("Source"), Ledger.Source.choices)
+    source = _choices(pgettext_lazy("ledger", "Source"), Ledger.Source.choices)
     light = _choices(gettext_lazy("Light"), [(light.value, light.label) for light in URGENCY])
     state = _choices(gettext_lazy("State"), LedgerItem.State.choices)
     ledger = forms.ModelChoiceField(Ledger.objects.all(), label=gettext_lazy("Ledger"), required=False)

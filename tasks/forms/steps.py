@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from branches.models import Person
 from common.files import CheckedFileField
@@ -254,7 +254,7 @@ PANELS = (
     Panel(
         Step.CLEAR,
         gettext_lazy("Completed, to be cleared"),
-        (Button(Step.CLEAR, gettext_lazy("Clear"), True),),
+        (Button(Step.CLEAR, pgettext_lazy("step", "Clear"), True),),
     ),
     Panel(
         Step.SIGN_FOR,

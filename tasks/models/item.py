@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.models import Organization, Person, VanguardPost
 from plans.models import Measure
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 class LedgerItemQuerySet(models.QuerySet["LedgerItem"]):
     def visible_to(self, actor: Actor) -> LedgerItemQuerySet:
-        """All for those who see all; else what one's organizations lead or cooperate on, and what one owns."""
+        """All for those who see all; else what one's organizations lead or join in, and what one owns."""
         if actor.sees_all:
             return self.all()
         joined = LedgerItem.cooperating.through.objects.filter(organization__in=actor.scope_ids())
@@ -82,15 +83,15 @@ class LedgerItemQuerySet(models.QuerySet["LedgerItem"]):
 
     def light_counts(self, on: date) -> dict[str, int]:
         """``{light: number}`` for these rows, one query."""
-        rows = self.order_by().annotate(shown=light_case(on)).values_list("shown").annotate(number=Count("pk"))
-        return counts_of(rows)
+        rows = self.order_by().annotate(shown=light_case(on)).values_list("shown")
+        return counts_of(rows.annotate(number=Count("pk")))
 
 
 class LedgerItem(ItemSteps, models.Model):
     """One thing to be done once, with a deadline."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
+        DRAFT = "draft", pgettext_lazy("item", "draft")
         REGISTERED = "registered", _("registered")
         ASSIGNED = "assigned", _("assigned, not signed for")
         IN_PROGRESS = "in_progress", _("in progress")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Ledger(models.Model):
@@ -17,14 +18,16 @@ class Ledger(models.Model):
         PROPOSAL = "proposal", _("proposal")
         PROBLEM = "problem", _("problem list")
 
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("ledger", "name"), max_length=80)
     year = models.PositiveSmallIntegerField(_("year"))
-    source = models.CharField(_("source"), max_length=20, choices=Source.choices)
+    source = models.CharField(pgettext_lazy("ledger", "source"), max_length=20, choices=Source.choices)
     default_days = models.PositiveSmallIntegerField(
         _("default time limit in days"),
         null=True,
         blank=True,
-        help_text=_("Calendar days proposed for a new item: documents 30, minutes 20, other instructions 15."),
+        help_text=_(
+            "Calendar days proposed for a new item: documents 30, minutes 20, other instructions 15."
+        ),
     )
 
     class Meta:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from branches.access import Actor
@@ -65,8 +65,8 @@ def _views(current: str, numbers: Counts, actor: Actor) -> list[dict[str, Any]]:
         ("open", _("All open"), numbers.open),
         ("unsigned", _("Assigned, not signed for"), numbers.unsigned),
         ("clearing", _("To be cleared"), numbers.clearing),
-        ("month", _("Due this month"), numbers.month),
-        ("overdue", _("Overdue"), numbers.overdue),
+        ("month", pgettext("view", "Due this month"), numbers.month),
+        ("overdue", pgettext("view", "Overdue"), numbers.overdue),
     ]
     if actor.is_office:
         tabs.append(("draft", _("Drafts"), numbers.draft))
