@@ -82,7 +82,7 @@ class ModelForm(LookMixin, forms.ModelForm):  # type: ignore[type-arg]
         whole = self.instance.full_clean
         self.instance.full_clean = partial(whole, validate_constraints=False)  # type: ignore[method-assign]
         try:
-            super()._post_clean()  # type: ignore[misc]
+            super()._post_clean()
         finally:
             del self.instance.full_clean
         self.validate_constraints()

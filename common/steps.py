@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class StepRefused(Exception):
+class StepRefused(Exception):  # noqa: N818 (it names what happened, not a fault)
     """The step is not possible now (wrong state, a rule of the domain). The text is for the reader."""
 
 

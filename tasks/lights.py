@@ -37,7 +37,9 @@ DONE_STATES = ("completed", "cleared")
 UNSIGNED_STATES = ("draft", "registered", "assigned")
 
 
-def light(state: str, extension_pending: bool, yellow_on: date | None, red_on: date | None, on: date) -> Light:
+def light(
+    state: str, extension_pending: bool, yellow_on: date | None, red_on: date | None, on: date
+) -> Light:
     """The light of an item on a day."""
     if state in DONE_STATES:
         return Light.BLUE
@@ -104,8 +106,11 @@ def expected_progress(calendar: Calendar, starts_on: date, due_on: date, on: dat
 def turning_days(
     calendar: Calendar, starts_on: date | None, due_on: date | None, accepted: int
 ) -> tuple[date | None, date | None]:
-    """``(yellow_on, red_on)``: yellow seven calendar days before the deadline, or on the first day the accepted
-    progress is more than twenty points behind the expected pace if that is earlier; red the day after the deadline."""
+    """``(yellow_on, red_on)``, ``None`` without a deadline.
+
+    Yellow seven calendar days before the deadline, or on the first day the accepted progress is more than
+    twenty points behind the expected pace if that is earlier; red the day after the deadline.
+    """
     if due_on is None:
         return None, None
     red_on = due_on + timedelta(days=1)

@@ -80,7 +80,9 @@ def add_person(name: str, number: str, *, account: bool = True, **values) -> Per
     user = None
     if account:
         user = User.objects.create_user(username=number, password=PASSWORD, display_name=name)
-    return Person.objects.create(name=name, employee_number=number, user=user, email=f"{number}@example.org", **values)
+    return Person.objects.create(
+        name=name, employee_number=number, user=user, email=f"{number}@example.org", **values
+    )
 
 
 def appoint(person: Person, organization: Organization, post: str, **values) -> Appointment:
@@ -101,15 +103,27 @@ def add_admin(name: str, role: str) -> User:
 
 @pytest.fixture
 def institute(db) -> Institute:
-    S, K, P = Organization.System, Organization.Kind, Appointment.Post
-    party = add_organization(None, system=S.PARTY, kind=K.PARTY_COMMITTEE, name="清岚所党委", code="P")
-    branch = add_organization(party, system=S.PARTY, kind=K.BRANCH, name="激光技术党支部", code="P01")
+    systems, kinds, posts = Organization.System, Organization.Kind, Appointment.Post
+    party = add_organization(
+        None, system=systems.PARTY, kind=kinds.PARTY_COMMITTEE, name="清岚所党委", code="P"
+    )
+    branch = add_organization(
+        party, system=systems.PARTY, kind=kinds.BRANCH, name="激光技术党支部", code="P01"
+    )
     party.refresh_from_db()
-    other = add_organization(party, system=S.PARTY, kind=K.BRANCH, name="微波器件党支部", code="P02")
-    union = add_organization(None, system=S.UNION, kind=K.UNION, name="清岚所工会", code="U")
-    administration = add_organization(None, system=S.ADMINISTRATION, kind=K.INSTITUTE, name="清岚所", code="A")
-    department = add_organization(administration, system=S.ADMINISTRATION, kind=K.DEPARTMENT, name="科研管理处", code="A01")
-    discipline = add_organization(None, system=S.COMMISSION, kind=K.COMMISSION, name="清岚所纪委", code="C")
+    other = add_organization(
+        party, system=systems.PARTY, kind=kinds.BRANCH, name="微波器件党支部", code="P02"
+    )
+    union = add_organization(None, system=systems.UNION, kind=kinds.UNION, name="清岚所工会", code="U")
+    administration = add_organization(
+        None, system=systems.ADMINISTRATION, kind=kinds.INSTITUTE, name="清岚所", code="A"
+    )
+    department = add_organization(
+        administration, system=systems.ADMINISTRATION, kind=kinds.DEPARTMENT, name="科研管理处", code="A01"
+    )
+    discipline = add_organization(
+        None, system=systems.COMMISSION, kind=kinds.COMMISSION, name="清岚所纪委", code="C"
+    )
     for node in (party, administration):
         node.refresh_from_db()
     people = {
@@ -124,14 +138,14 @@ def institute(db) -> Institute:
         "department_head": add_person("高云松", "head"),
         "outsider": add_person("路人甲", "outsider"),
     }
-    appoint(people["office"], party, P.OFFICE)
-    appoint(people["office_colleague"], party, P.OFFICE)
-    appoint(people["committee"], party, P.MEMBER)
-    appoint(people["commission"], discipline, P.SECRETARY)
-    appoint(people["secretary"], branch, P.SECRETARY)
-    appoint(people["deputy"], branch, P.DEPUTY)
-    appoint(people["other_secretary"], other, P.SECRETARY)
-    appoint(people["department_head"], department, P.HEAD)
+    appoint(people["office"], party, posts.OFFICE)
+    appoint(people["office_colleague"], party, posts.OFFICE)
+    appoint(people["committee"], party, posts.MEMBER)
+    appoint(people["commission"], discipline, posts.SECRETARY)
+    appoint(people["secretary"], branch, posts.SECRETARY)
+    appoint(people["deputy"], branch, posts.DEPUTY)
+    appoint(people["other_secretary"], other, posts.SECRETARY)
+    appoint(people["department_head"], department, posts.HEAD)
     for role in ("secretary", "deputy", "member"):
         join(people[role], branch)
     join(people["other_secretary"], other)

@@ -25,18 +25,31 @@ def test_the_catalogue_holds_the_product():
 
 
 def test_every_message_has_its_chinese():
-    empty = [e.msgid for e in CATALOGUE if e.obsolete or "fuzzy" in e.flags or not all(_messages(e)) or not _messages(e)]
+    empty = [
+        e.msgid
+        for e in CATALOGUE
+        if e.obsolete or "fuzzy" in e.flags or not all(_messages(e)) or not _messages(e)
+    ]
     assert empty == []
 
 
 def test_chinese_messages_are_chinese():
-    latin = [e.msgid for e in CATALOGUE for m in _messages(e) if not CHINESE.search(m) and not SAME_IN_BOTH.match(m)]
+    latin = [
+        e.msgid
+        for e in CATALOGUE
+        for m in _messages(e)
+        if not CHINESE.search(m) and not SAME_IN_BOTH.match(m)
+    ]
     assert latin == []
 
 
 def test_source_strings_are_english():
     allowed = {"攻", "中文"}
-    chinese = [e.msgid for e in CATALOGUE if CHINESE.search(re.sub("[“”]?[一-鿿]{1,4}[“”]?", "", e.msgid, count=2)) and e.msgid not in allowed]
+    chinese = [
+        e.msgid
+        for e in CATALOGUE
+        if CHINESE.search(re.sub("[“”]?[一-鿿]{1,4}[“”]?", "", e.msgid, count=2)) and e.msgid not in allowed
+    ]
     assert chinese == []
 
 
@@ -52,8 +65,12 @@ def test_placeholders_agree():
     assert wrong == []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "templates").rglob("*.html")), ids=lambda p: str(p.relative_to(ROOT))
+)
 def test_templates_hold_no_untranslated_chinese(path: Path):
-    text = re.sub(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", "", path.read_text(encoding="utf-8"), flags=re.S)
+    text = re.sub(
+        r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", "", path.read_text(encoding="utf-8"), flags=re.S
+    )
     left = set(CHINESE.findall(text)) - set("攻中文")
     assert not left, f"Chinese outside the catalogue: {left}"

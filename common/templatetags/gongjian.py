@@ -16,13 +16,27 @@ from django.utils.translation import get_language, gettext
 
 register = template.Library()
 
+_DISC = '<circle cx="8" cy="8" r="7.3"/>'
 LIGHT_SHAPES = {
-    "grey": '<circle cx="8" cy="8" r="6.6" fill="none" stroke="currentColor" stroke-width="1.7" stroke-dasharray="2.6 2.2"/>',
-    "green": '<circle cx="8" cy="8" r="7.3"/><path d="M6.2 4.700v6.600L11.600 8z" fill="#fff"/>',
-    "yellow": '<path d="M8 .9c.6 0 1 .3 1.3.8l6.1 10.8c.6 1-.1 2.2-1.3 2.2H1.900C.7 14.700 0 13.500.6 12.500L6.700 1.700C7 1.200 7.400.9 8 .9z"/><path d="M7.150 5.300h1.700l-.25 4.600H7.400zM7.100 11h1.800v1.700H7.100z" fill="#fff"/>',
-    "red": '<path d="M5 .7h6L15.300 5v6L11 15.300H5L.7 11V5z"/><path d="M7.100 3.800h1.800l-.25 5.200h-1.300zM7.050 10.300h1.900v1.900h-1.900z" fill="#fff"/>',
-    "blue": '<circle cx="8" cy="8" r="7.3"/><path d="M4.600 8.200l2.400 2.400 4.500-4.900" fill="none" stroke="#fff" stroke-width="1.8"/>',
-    "purple": '<rect x="1" y="1" width="14" height="14" rx="3"/><path d="M8 4v4.300l2.800 1.700" fill="none" stroke="#fff" stroke-width="1.7"/>',
+    "grey": (
+        '<circle cx="8" cy="8" r="6.6" fill="none" stroke="currentColor" stroke-width="1.7"'
+        ' stroke-dasharray="2.6 2.2"/>'
+    ),
+    "green": f'{_DISC}<path d="M6.2 4.7v6.6L11.6 8z" fill="#fff"/>',
+    "yellow": (
+        '<path d="M8 .9c.6 0 1 .3 1.3.8l6.1 10.8c.6 1-.1 2.2-1.3 2.2H1.9C.7 14.7 0 13.5.6 12.5L6.7 1.7'
+        'C7 1.2 7.4.9 8 .9z"/>'
+        '<path d="M7.15 5.3h1.7l-.25 4.6H7.4zM7.1 11h1.8v1.7H7.1z" fill="#fff"/>'
+    ),
+    "red": (
+        '<path d="M5 .7h6L15.3 5v6L11 15.3H5L.7 11V5z"/>'
+        '<path d="M7.1 3.8h1.8l-.25 5.2h-1.3zM7.05 10.3h1.9v1.9h-1.9z" fill="#fff"/>'
+    ),
+    "blue": f'{_DISC}<path d="M4.6 8.2l2.4 2.4 4.5-4.9" fill="none" stroke="#fff" stroke-width="1.8"/>',
+    "purple": (
+        '<rect x="1" y="1" width="14" height="14" rx="3"/>'
+        '<path d="M8 4v4.3l2.8 1.7" fill="none" stroke="#fff" stroke-width="1.7"/>'
+    ),
 }
 
 
@@ -59,7 +73,11 @@ def light_icon(light: str) -> SafeString:
 def light(value: str, word: str, pill: bool = False) -> SafeString:
     """A light as icon, word and colour together."""
     return format_html(
-        '<span class="light light-{}{}">{}{}</span>', value, " light-pill" if pill else "", light_icon(value), word
+        '<span class="light light-{}{}">{}{}</span>',
+        value,
+        " light-pill" if pill else "",
+        light_icon(value),
+        word,
     )
 
 
@@ -82,7 +100,11 @@ def zhdate(value: date | datetime | None) -> str:
     if value is None or value == "":
         return ""
     day = _as_date(value)
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if _english() else f"{day.year}年{day.month}月{day.day}日"
+    return (
+        f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+        if _english()
+        else f"{day.year}年{day.month}月{day.day}日"
+    )
 
 
 @register.filter

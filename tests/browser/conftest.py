@@ -48,9 +48,7 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def open_as(
-    chromium: Browser, live_server, language: str
-) -> Iterator[Callable[..., Page]]:
+def open_as(chromium: Browser, live_server, language: str) -> Iterator[Callable[..., Page]]:
     """Sign someone in through the sign-in page and return their page; fails on any console error at the end."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
@@ -61,7 +59,9 @@ def open_as(
         context = chromium.new_context(
             base_url=live_server.url, viewport={"width": width, "height": height}, locale="zh-CN", **options
         )
-        context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}])
+        context.add_cookies(
+            [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}]
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
@@ -82,5 +82,7 @@ def open_as(
 
 def assert_fits(page: Page) -> None:
     """The page does not scroll sideways."""
-    wide, shown = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    wide, shown = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
     assert wide <= shown, f"{page.url} is {wide} px wide in a window of {shown}"
