@@ -106,9 +106,10 @@ def _to_decide(actor: Actor, items: Any, calendar: Calendar, on: date) -> Group:
     count = 0
     if actor.is_office or actor.is_committee:
         foreign = items.exclude(owner=actor.person_id)
-        pending = Extension.objects.filter(status=Extension.Status.PENDING, item__in=foreign).exclude(
-            requested_by=actor.person_id
-        )
+        # Asked from the few that wait: as a list, the items alone would be read whole.
+        pending = Extension.objects.filter(
+            Exists(foreign.filter(pk=OuterRef("item"))), status=Extension.Status.PENDING
+        ).exclude(requested_by=actor.person_id)
         count += pending.count()
         found += [
             _extension(extension, calendar, on)
@@ -117,13 +118,10 @@ def _to_decide(actor: Actor, items: Any, calendar: Calendar, on: date) -> Group:
             ]
         ]
         waiting = foreign.awaiting_clearing().exclude(actor.officer_q("lead__path"))
-        count += waiting.count()
-        few = (
-            waiting.select_related("lead", "owner")
-            .annotate(files=Count("reports__evidence"))
-            .order_by("completed_on", "pk")
-        )
-        found += [_to_clear(item) for item in few[:SHOWN]]
+        few, number = _first(waiting, "completed_on")
+        count += number
+        few = few.select_related("lead", "owner").annotate(files=Count("reports__evidence"))
+        found += [_to_clear(item) for item in few]
     if actor.is_office:
         submitted = Activity.objects.filter(status=Activity.Status.SUBMITTED).exclude(
             submitted_by=actor.person_id
@@ -171,7 +169,11 @@ def _to_clear(item: Any) -> Row:
         word=_("to be cleared"),
         title=item.title,
         url=item.get_absolute_url(),
-        why=joined(_("%(unit)s completed it on %(day)s") % completed, files if item.files else "", _("waiting to be cleared")),
+        why=joined(
+            _("%(unit)s completed it on %(day)s") % completed,
+            files if item.files else "",
+            _("waiting to be cleared"),
+        ),
         act=_("Check"),
         act_url=item.get_absolute_url(),
     )
@@ -193,14 +195,20 @@ def _records(number: int) -> Row:
 
 
 def _overdue(items: Any, calendar: Calendar, on: date) -> Group:
-    overdue = items.filter(light_q(Light.RED, on))
-    few = _with_facts(overdue).order_by("red_on", "pk")[:SHOWN]
+    few, count = _first(items.filter(light_q(Light.RED, on)), "red_on")
     return Group(
         _("Overdue"),
-        tuple(_late(item, calendar, on) for item in few),
-        overdue.count(),
+        tuple(_late(item, calendar, on) for item in _with_facts(few)),
+        count,
         listed("items", light=Light.RED),
     )
+
+
+def _first(items: Any, order: str) -> tuple[Any, int]:
+    """The rows that are shown and how many there are. By their keys first: what a line says is then reckoned
+    for these alone."""
+    keys = list(items.order_by(order, "pk").values_list("pk", flat=True)[:SHOWN])
+    return LedgerItem.objects.filter(pk__in=keys).order_by(order, "pk"), items.count()
 
 
 def _with_facts(items: Any) -> Any:
@@ -236,19 +244,21 @@ def _accepted(item: Any) -> str:
 def _to_ask(items: Any, calendar: Calendar, on: date, mine: bool) -> Group:
     """Behind pace, silent, not decomposed. An item stands here once, for the first reason that fits."""
     near = on + timedelta(days=settings.LIGHT_YELLOW_DAYS)
-    behind = items.filter(light_q(Light.YELLOW, on), due_on__gt=near)
+    running = (State.IN_PROGRESS, State.COMPLETION_REQUESTED)
+    behind = items.filter(light_q(Light.YELLOW, on), state__in=running, due_on__gt=near)
     since = timezone.make_aware(datetime.combine(on - timedelta(days=SILENT_DAYS), time.min))
     heard = ProgressReport.objects.filter(item=OuterRef("pk"), reported_at__gte=since)
-    quiet = items.filter(light_q(Light.GREEN, on), state=State.IN_PROGRESS, signed_at__lt=since).exclude(
-        Exists(heard)
-    )
+    green = light_q(Light.GREEN, on) & Q(yellow_on__gt=on)  # an item in progress has that day: a plain range
+    quiet = items.filter(green, state=State.IN_PROGRESS, signed_at__lt=since).exclude(Exists(heard))
     measures = undecomposed_measures() if not mine else undecomposed_measures().none()
+    few_behind, number_behind = _first(behind, "yellow_on")
+    few_quiet, number_quiet = _first(quiet, "signed_at")
     found = [
-        *(_behind(item, calendar, on) for item in _with_facts(behind).order_by("yellow_on", "pk")[:SHOWN]),
-        *(_silent(item, on) for item in _with_facts(quiet).order_by("signed_at", "pk")[:SHOWN]),
+        *(_behind(item, calendar, on) for item in _with_facts(few_behind)),
+        *(_silent(item, on) for item in _with_facts(few_quiet)),
         *(_open_measure(measure) for measure in measures[:SHOWN]),
     ]
-    count = behind.count() + quiet.count() + measures.count()
+    count = number_behind + number_quiet + measures.count()
     return Group(_("Worth a question"), tuple(found), count, listed("items", light=Light.YELLOW))
 
 
