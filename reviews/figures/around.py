@@ -52,13 +52,15 @@ def linked(
 ) -> list[Linked]:
     """Each with its lights and gaps, from one reckoned year. Two queries."""
     those = list(organizations)
-    condition = reduce(or_, (path_range(o.path, "lead__path") for o in those), Q(pk__in=[]))
-    by_path = progress_by(LedgerItem.objects.filter(condition), "lead__path", calendar, on)
+    condition = reduce(or_, (path_range(o.path) for o in those), Q(pk__in=[]))
+    # The leads first, then their items by index: a range over the joined path would read every item.
+    paths = dict(Organization.objects.filter(condition).values_list("pk", "path"))
+    by_lead = progress_by(LedgerItem.objects.filter(lead__in=list(paths)), "lead", calendar, on)
     found = []
     for organization in those:
         own = Progress()
-        for path, part in by_path.items():
-            if path.startswith(organization.path):
+        for lead, part in by_lead.items():
+            if paths[lead].startswith(organization.path):
                 own.add(part)
         lacking = year.lacking(organization.pk)
         few = _(", ").join(f"{sdate(e.last)} {e.requirement.activity_kind.name}" for e in lacking[:2])

@@ -61,7 +61,7 @@ def with_decomposed(measures: QuerySet[Measure]) -> QuerySet[Measure]:
 
 
 def plan_figure(plan: ActionPlan, calendar: Calendar, on: date) -> PlanFigure:
-    """The pillars of a plan on a day. Four queries."""
+    """The pillars of a plan on a day. Three queries."""
     by_measure = progress_by(LedgerItem.objects.filter(measure__plan=plan), "measure", calendar, on)
     pillars = list(Pillar.objects.filter(plan=plan).select_related("clause").order_by("position"))
     totals: dict[int | None, Progress] = defaultdict(Progress)

@@ -83,7 +83,7 @@ class PlanText:
 
 
 def plan_text(plan: ActionPlan, actor: Actor, calendar: Calendar, on: date, chosen: str = "") -> PlanText:
-    """Every clause in order; ``chosen`` keeps to one light (or ``none``: not decomposed). Eight queries."""
+    """Every clause in order; ``chosen`` keeps to one light (or ``none``: not decomposed). Seven queries."""
     clauses = list(plan.clauses.select_related("pillar").order_by("position"))
     standings = _standings(plan, calendar, on)
     duties = _duties(plan, actor, on)

@@ -1,4 +1,4 @@
-"""Progress of many items at once: lights, accepted percent, expected pace; by any column, in two queries."""
+"""Progress of many items at once: lights, accepted percent, expected pace; by any column, in one query."""
 
 from __future__ import annotations
 
@@ -46,34 +46,40 @@ class Progress:
 
 
 def progress_by(items: Any, key: str, calendar: Calendar, on: date) -> dict[Any, Progress]:
-    """Progress of a queryset of items, grouped by ``key`` (``"measure"``, ``"lead"`` …)."""
-    found: dict[Any, Progress] = defaultdict(Progress)
-    counted = items.counted().order_by()
+    """Progress of a queryset of items, grouped by ``key`` (``"measure"``, ``"lead__path"`` …). One query.
+
+    What is over or has not begun needs no calendar: the database folds it into one group each, and only
+    the distinct spans of running items come back.
+    """
+    assigned = ~Q(state="registered")
+    running = assigned & Q(due_on__gt=on, starts_on__lte=on)
     percent = Case(
         When(state__in=DONE_STATES, then=Value(100)),
         When(state__in=UNSIGNED_STATES, then=Value(0)),
         default=F("accepted"),
         output_field=IntegerField(),
     )
-    rows = counted.with_progress().with_light(on).annotate(percent=percent)
-    for group, light, number, accepted in rows.values_list(key, "light_on").annotate(
-        number=Count("pk"), total=Sum("percent")
-    ):
+    rows = (
+        items.counted()
+        .order_by()
+        .with_progress()
+        .with_light(on)
+        .annotate(
+            percent=percent,
+            begun=Case(When(running, then=F("starts_on")), default=Value(None), output_field=DateField()),
+            ends=Case(When(running, then=F("due_on")), default=Value(None), output_field=DateField()),
+            over=Case(
+                When(assigned & Q(due_on__lte=on), then=Value(1)), default=Value(0), output_field=IntegerField()
+            ),
+        )
+        .values_list(key, "light_on", "begun", "ends", "over")
+        .annotate(number=Count("pk"), accepted_sum=Sum("percent"))
+    )
+    found: dict[Any, Progress] = defaultdict(Progress)
+    for group, light, begun, ends, over, number, accepted in rows:
+        expected = 100 if over else expected_progress(calendar, begun, ends, on) if begun and ends else 0
         found[group].items += number
         found[group].lights[light] += number
         found[group].accepted_sum += accepted or 0
-    # What is over or has not begun needs no calendar: the database folds it into one group each.
-    assigned = ~Q(state="registered")
-    running = assigned & Q(due_on__gt=on, starts_on__lte=on)
-    over = assigned & Q(due_on__lte=on)
-    spans = counted.annotate(
-        begun=Case(When(running, then=F("starts_on")), default=Value(None), output_field=DateField()),
-        ends=Case(When(running, then=F("due_on")), default=Value(None), output_field=DateField()),
-        over=Case(When(over, then=Value(1)), default=Value(0), output_field=IntegerField()),
-    )
-    for group, begun, ends, past, number in spans.values_list(key, "begun", "ends", "over").annotate(
-        number=Count("pk")
-    ):
-        expected = 100 if past else expected_progress(calendar, begun, ends, on) if begun and ends else 0
         found[group].expected_sum += expected * number
     return found
