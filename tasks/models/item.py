@@ -228,6 +228,11 @@ class LedgerItem(ItemSteps, models.Model):
             models.Index(fields=["state", "yellow_on"], name="ledger_item_state_yellow"),
             models.Index(fields=["due_on", "id"], name="ledger_item_due"),
             models.Index(fields=["state", "due_on"], name="ledger_item_state_due"),
+            # Light and pace of every item of a plan, answered without touching the rows.
+            models.Index(
+                fields=["measure", "state", "due_on", "starts_on", "yellow_on", "red_on"],
+                name="ledger_item_standing",
+            ),
         ]
 
     def __str__(self) -> str:
