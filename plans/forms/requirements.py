@@ -24,8 +24,8 @@ class RequirementForm(ModelForm):
         "requirement_one_addressee": "organization_kind",
         "requirement_ends_after_start": "effective_to",
     }
-    effective_from = DateField(label=gettext_lazy("effective from"))
-    effective_to = DateField(label=gettext_lazy("effective to"), required=False)
+    effective_from = DateField(label=gettext_lazy("Effective from"))
+    effective_to = DateField(label=gettext_lazy("Effective to"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -83,8 +83,8 @@ class ExemptionForm(ModelForm):
     """An organization is freed from one requirement for a time."""
 
     beside = {"exemption_ends_after_start": "ends_on"}
-    starts_on = DateField(label=gettext_lazy("from"))
-    ends_on = DateField(label=gettext_lazy("to"))
+    starts_on = DateField(label=gettext_lazy("First day"))
+    ends_on = DateField(label=gettext_lazy("Last day"))
 
     class Meta:
         model = Exemption
