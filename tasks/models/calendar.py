@@ -11,7 +11,9 @@ from common.workdays import Calendar
 class CalendarDay(models.Model):
     """One day that is a working day or a day off against the calendar."""
 
-    day = models.DateField(_("day"), unique=True, error_messages={"unique": _("This day is already in the table.")})
+    day = models.DateField(
+        _("day"), unique=True, error_messages={"unique": _("This day is already in the table.")}
+    )
     working = models.BooleanField(_("working day"))
     name = models.CharField(_("note"), max_length=40, blank=True)
 

@@ -22,7 +22,12 @@ class Evidence(models.Model):
         Activity, models.CASCADE, null=True, blank=True, related_name="evidence", verbose_name=_("activity")
     )
     report = models.ForeignKey(
-        ProgressReport, models.CASCADE, null=True, blank=True, related_name="evidence", verbose_name=_("report")
+        ProgressReport,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name=_("report"),
     )
     file = models.CharField(_("file"), max_length=100, unique=True, editable=False)
     name = models.CharField(_("file name"), max_length=150)

@@ -18,7 +18,9 @@ class ProgressReport(models.Model):
         ACCEPTED = "accepted", _("accepted")
         RETURNED = "returned", _("returned")
 
-    item = models.ForeignKey(LedgerItem, models.CASCADE, related_name="reports", verbose_name=_("ledger item"))
+    item = models.ForeignKey(
+        LedgerItem, models.CASCADE, related_name="reports", verbose_name=_("ledger item")
+    )
     progress = models.PositiveSmallIntegerField(_("progress in percent"))
     text = models.TextField(_("what was done"), max_length=1000)
     reported_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("reported by"))
@@ -70,7 +72,9 @@ class Extension(models.Model):
         GRANTED = "granted", _("granted")
         REFUSED = "refused", _("refused")
 
-    item = models.ForeignKey(LedgerItem, models.CASCADE, related_name="extensions", verbose_name=_("ledger item"))
+    item = models.ForeignKey(
+        LedgerItem, models.CASCADE, related_name="extensions", verbose_name=_("ledger item")
+    )
     due_before = models.DateField(_("deadline before"))
     due_requested = models.DateField(_("deadline requested"))
     reason = models.TextField(_("reason"), max_length=500)
