@@ -45,13 +45,15 @@ class LookMixin(forms.BaseForm):
         for field in self.fields.values():
             _dress(field)
 
-    def full_clean(self) -> None:
-        super().full_clean()
-        for name in self.errors:
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error(field, error)
+        named = error.error_dict if hasattr(error, "error_dict") else {field: error}
+        for name in named:
             if name in self.fields:
                 attrs = self.fields[name].widget.attrs
-                attrs["class"] = f"{attrs.get('class', '')} is-invalid".strip()
-                attrs["aria-invalid"] = "true"
+                if "aria-invalid" not in attrs:
+                    attrs["class"] = f"{attrs.get('class', '')} is-invalid".strip()
+                    attrs["aria-invalid"] = "true"
 
     def take(self, error: ValidationError) -> None:
         """Show what a step refused: beside the field it names, else above the form."""
@@ -80,9 +82,9 @@ class ModelForm(LookMixin, forms.ModelForm):  # type: ignore[type-arg]
         # Django 5.2 checks constraints inside the instance's full_clean, where an error has lost its
         # constraint's name and with it the field it belongs beside; here they are checked by name instead.
         whole = self.instance.full_clean
-        self.instance.full_clean = partial(whole, validate_constraints=False)  # type: ignore[method-assign]
+        self.instance.full_clean = partial(whole, validate_constraints=False)
         try:
-            super()._post_clean()
+            super()._post_clean()  # type: ignore[misc]
         finally:
             del self.instance.full_clean
         self.validate_constraints()
