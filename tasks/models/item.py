@@ -226,7 +226,8 @@ class LedgerItem(ItemSteps, models.Model):
         indexes = [
             models.Index(fields=["state", "red_on"], name="ledger_item_state_red"),
             models.Index(fields=["state", "yellow_on"], name="ledger_item_state_yellow"),
-            models.Index(fields=["due_on", "id"], name="ledger_item_due"),
+            # The list in its own order; the state beside it, so that rows of other states are never fetched.
+            models.Index(fields=["due_on", "id", "state"], name="ledger_item_due"),
             models.Index(fields=["state", "due_on"], name="ledger_item_state_due"),
             # Light and pace of every item of a plan, answered without touching the rows.
             models.Index(
