@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +51,7 @@ GROUPS = (
             Entry("desk", "house", _("Branch desk"), frozenset({Role.OFFICER})),
             Entry("me", "person", _("My page")),
             Entry("inbox", "bell", _("Reminders"), count="unread"),
-            Entry("todo", "check2-square", _("To do"), count="todo"),
+            Entry("todo", "check2-square", _("To do")),
             Entry("accounts", "person-gear", _("Accounts"), ACCOUNT_ADMINS),
         ),
     ),
@@ -76,7 +76,14 @@ GROUPS = (
     ),
     Group(
         _("Year's end"),
-        (Entry("review_rounds", "clipboard-data", _("Annual review"), WRITING | {Role.COMMITTEE, Role.COMMISSION}),),
+        (
+            Entry(
+                "review_rounds",
+                "clipboard-data",
+                _("Annual review"),
+                WRITING | {Role.COMMITTEE, Role.COMMISSION},
+            ),
+        ),
     ),
 )
 
@@ -89,20 +96,21 @@ TABS = (
 )
 
 
-def _shown(entry: Entry, request: HttpRequest, counts: dict[str, int]) -> dict[str, Any]:
-    try:
-        url = reverse(entry.name)
-    except NoReverseMatch:
-        url = "/#" + entry.name
-    current = request.path == url or (url != "/" and request.path.startswith(url))
+def _shown(entry: Entry, counts: dict[str, int]) -> dict[str, Any]:
     return {
-        "url": url,
+        "url": reverse(entry.name),
         "icon": entry.icon,
         "label": entry.label,
-        "current": current,
         "count": counts.get(entry.count, 0),
         "add": entry.add,
     }
+
+
+def _mark_current(entries: list[dict[str, Any]], path: str) -> None:
+    """Mark where one is: the entry whose address is the longest beginning of this page's."""
+    here = [entry for entry in entries if path.startswith(entry["url"]) and (entry["url"] != "/" or path == "/")]
+    if here:
+        max(here, key=lambda entry: len(entry["url"]))["current"] = True
 
 
 def _counts(actor: Actor) -> dict[str, int]:
@@ -121,11 +129,16 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {"nav": nav}
     counts = _counts(actor)
     nav["groups"] = [
-        {"title": group.title, "entries": [_shown(e, request, counts) for e in group.entries if e.roles & actor.roles]}
+        {
+            "title": group.title,
+            "entries": [_shown(e, counts) for e in group.entries if e.roles & actor.roles],
+        }
         for group in GROUPS
         if any(e.roles & actor.roles for e in group.entries)
     ]
-    nav["tabs"] = [_shown(entry, request, counts) for entry in TABS if entry.roles & actor.roles]
+    nav["tabs"] = [_shown(entry, counts) for entry in TABS if entry.roles & actor.roles]
+    _mark_current([entry for group in nav["groups"] for entry in group["entries"]], request.path)
+    _mark_current(nav["tabs"], request.path)
     nav["content"] = bool(actor.roles & CONTENT)
     nav["unread"] = counts.get("unread", 0)
     nav["name"] = str(actor.person or user)
