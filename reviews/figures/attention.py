@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -207,8 +207,10 @@ def _overdue(items: Any, calendar: Calendar, on: date) -> Group:
 def _first(items: Any, order: str) -> tuple[Any, int]:
     """The rows that are shown and how many there are. By their keys first: what a line says is then reckoned
     for these alone."""
-    keys = list(items.order_by(order, "pk").values_list("pk", flat=True)[:SHOWN])
-    return LedgerItem.objects.filter(pk__in=keys).order_by(order, "pk"), items.count()
+    counted = items.annotate(total=Window(Count("pk"))).order_by(order, "pk")
+    found = list(counted.values_list("pk", "total")[:SHOWN])
+    rows = LedgerItem.objects.filter(pk__in=[pk for pk, _total in found]).order_by(order, "pk")
+    return rows, found[0][1] if found else 0
 
 
 def _with_facts(items: Any) -> Any:

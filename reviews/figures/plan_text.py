@@ -163,7 +163,8 @@ def _standings(plan: ActionPlan, calendar: Calendar, on: date) -> dict[int, tupl
 def _duties(plan: ActionPlan, actor: Actor, on: date) -> dict[int, list[Any]]:
     """Items that quote their clause, by clause, the most urgent first. The light is for all, the item not."""
     items: Any = LedgerItem.objects.filter(measure__plan=plan)
-    visible = set(items.visible_to(actor).exclude(phrase="").values_list("pk", flat=True))
+    quoted = items.visible_to(actor).exclude(phrase="")
+    visible = None if actor.sees_all else set(quoted.values_list("pk", flat=True))
     rows = (
         items.counted()
         .exclude(phrase="")
@@ -173,7 +174,7 @@ def _duties(plan: ActionPlan, actor: Actor, on: date) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
     order = {light.value: place for place, light in enumerate(URGENCY)}
     for row in sorted(rows, key=lambda row: (order[row["light_on"]], row["pk"])):
-        found[row["measure__clause"]].append({**row, "visible": row["pk"] in visible})
+        found[row["measure__clause"]].append({**row, "visible": visible is None or row["pk"] in visible})
     return found
 
 
