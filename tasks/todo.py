@@ -138,8 +138,3 @@ def todo(actor: Actor, on: date, calendar: Calendar) -> list[Group]:
             total = len(rows) if len(rows) <= SHOWN else find(actor, on).count()
             made.append(Group(name, title, act, rows_of(rows[:SHOWN], on, calendar), total))
     return made
-
-
-def todo_count(actor: Actor, on: date) -> int:
-    """How many acts wait for the person."""
-    return sum(find(actor, on).count() for _name, _title, _act, find in GROUPS) if actor.person else 0
