@@ -21,7 +21,7 @@ from tasks.models.calendar import current_calendar
 @require_safe
 def plan(request: ActorRequest, pk: int) -> HttpResponse:
     """Every clause of the document with a live light."""
-    found = get_object_or_404(ActionPlan, pk=pk)
+    found = get_object_or_404(ActionPlan.objects.visible_to(request.actor), pk=pk)
     on, calendar = timezone.localdate(), current_calendar()
     asked = request.GET.get("light", "")
     chosen = asked if asked in {*Light.values, UNDECOMPOSED} else ""
@@ -41,5 +41,5 @@ def plan(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def plan_coverage(request: ActorRequest, pk: int) -> HttpResponse:
     """Which organizations carry which pillar."""
-    found = get_object_or_404(ActionPlan, pk=pk)
+    found = get_object_or_404(ActionPlan.objects.visible_to(request.actor), pk=pk)
     return render(request, "reviews/plan/coverage.html", {"plan": found, "coverage": coverage(found)})
