@@ -42,6 +42,13 @@ def with_standing(rows: Any, on: date) -> Any:
     return rows.select_related(*related).with_light(on).with_progress()
 
 
+def in_full(items: Iterable[LedgerItem], on: date) -> list[LedgerItem]:
+    """The same items in the same order, with what a row of a list needs; one query."""
+    keys = [item.pk for item in items]
+    found = with_standing(LedgerItem.objects.filter(pk__in=keys), on).in_bulk()
+    return [found[key] for key in keys if key in found]
+
+
 def rows_of(items: Iterable[LedgerItem], on: date, calendar: Calendar) -> list[Row]:
     """Items as rows; no query."""
     return [Row(item, standing_of(item, on, calendar)) for item in items]
