@@ -86,6 +86,13 @@ class NewOrganizationForm(OrganizationForm):
             raise forms.ValidationError(_("Say which system this is the root of, or choose what lies above."))
         return parent.system if parent else system
 
+    def clean(self) -> dict[str, Any]:
+        """The depth is known from here on: one root in a system is a rule about depth 1."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        parent = cleaned.get("parent")
+        self.instance.depth = parent.depth + 1 if parent else 1 if "parent" in cleaned else 2
+        return cleaned
+
 
 class LastDayForm(Form):
     """The last day of something."""
