@@ -39,7 +39,11 @@ def decompose_queue(request: ActorRequest) -> HttpResponse:
     page = paginate(
         waiting, order=["-plan_id", "clause__position", "pk"], query=request.GET, total=waiting.count()
     )
-    context = {"page": page, "all": Measure.objects.in_force().count()}
+    context = {
+        "page": page,
+        "all": Measure.objects.in_force().count(),
+        "draft_done": request.session.pop("draft_done", ""),
+    }
     return render(request, "tasks/decompose/queue.html", context)
 
 
@@ -124,6 +128,7 @@ def _decomposed(request: ActorRequest, screen: Screen, plan: Decomposition, pers
         at=timezone.now(),
         on=screen.on,
     )
+    request.session["draft_done"] = f"decompose-{measure.pk}"
     messages.success(request, _made_message(measure, len(made), len(plan.requirements)))
     return redirect("decompose_queue")
 

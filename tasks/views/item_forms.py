@@ -53,6 +53,7 @@ def item_add(request: ActorRequest) -> HttpResponse:
                 request,
                 taken_message(then[-1], made) if then else _("%(n)s: kept as a draft.") % {"n": made.number},
             )
+            request.session["draft_done"] = "item-add"
             return redirect(made)
     return _form(request, form)
 
@@ -108,6 +109,7 @@ def item_edit(request: ActorRequest, pk: int) -> HttpResponse:
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
+            request.session["draft_done"] = f"item-{found.pk}-edit"
             messages.success(request, _("%(n)s: saved.") % {"n": found.number})
             return redirect(found)
     return _form(request, form, found)

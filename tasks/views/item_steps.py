@@ -15,7 +15,7 @@ from branches.request import ActorRequest
 from common.access import CONTENT, allow
 from common.steps import Stale, StepForbidden, StepRefused
 from tasks.access import may, permitted
-from tasks.forms.steps import FORMS, StepForm
+from tasks.forms.steps import FORMS, PANEL_OF, StepForm
 from tasks.listing import rows_of, with_standing
 from tasks.models import LedgerItem
 from tasks.models.calendar import current_calendar
@@ -41,7 +41,8 @@ def _page(
     request: ActorRequest, found: LedgerItem, failed: StepForm | None = None, status: int = 200
 ) -> HttpResponse:
     page = item_page(request.actor, found, timezone.localdate(), failed)
-    return render(request, "tasks/ledger/item.html", {"page": page, "item": found}, status=status)
+    context = {"page": page, "item": found, "draft_done": request.session.pop("draft_done", "")}
+    return render(request, "tasks/ledger/item.html", context, status=status)
 
 
 @allow(*CONTENT)
@@ -67,6 +68,7 @@ def item_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     except StepRefused as refusal:
         form.add_error(None, str(refusal))
         return _page(request, visible_item(request, pk), form, status=409)
+    request.session["draft_done"] = f"item-{found.pk}-{PANEL_OF.get(name, name)}"
     messages.success(request, taken_message(name, found))
     return redirect(found)
 

@@ -477,6 +477,15 @@ def test_a_stale_edit_shows_both_texts_and_can_be_saved_over(institute, client_o
     assert item.title == "我改的"
 
 
+def test_a_draft_kept_by_the_browser_is_dropped_once_it_was_accepted(institute, client_of):
+    client = client_of(institute.office)
+    page = text(client.post(reverse("item_add"), entered(institute), follow=True))
+    assert 'data-draft-done="item-add"' in page
+    item = LedgerItem.objects.get()
+    assert "data-draft-done" not in text(client.get(item.get_absolute_url()))
+    assert 'data-draft="item-add"' in text(client.get(reverse("item_add")))
+
+
 # Ledgers --------------------------------------------------------------------
 
 
