@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connection, connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from branches.models import Person
@@ -35,11 +36,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(django_db_setup) -> Iterator[Browser]:
+    """The browser. Django keeps one connection for each event loop: the one of the browser's loop has to
+    know the rows that the migrations made as well, so that every test begins with them."""
+    shipped = connection._test_serialized_contents
     with sync_playwright() as playwright:
+        connection._test_serialized_contents = shipped
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+        connections.close_all()
 
 
 @pytest.fixture(params=["zh-hans", "en"])
