@@ -69,7 +69,9 @@ def progress_by(items: Any, key: str, calendar: Calendar, on: date) -> dict[Any,
             begun=Case(When(running, then=F("starts_on")), default=Value(None), output_field=DateField()),
             ends=Case(When(running, then=F("due_on")), default=Value(None), output_field=DateField()),
             over=Case(
-                When(assigned & Q(due_on__lte=on), then=Value(1)), default=Value(0), output_field=IntegerField()
+                When(assigned & Q(due_on__lte=on), then=Value(1)),
+                default=Value(0),
+                output_field=IntegerField(),
             ),
         )
         .values_list(key, "light_on", "begun", "ends", "over")
