@@ -91,6 +91,7 @@ def measure(size: int, on: date, folder: Path, rounds: int) -> dict[str, tuple[A
     """Every line of the table for one size: its series and its floor's (``None``: it is a floor itself)."""
     from django.urls import reverse
 
+    from bench.figures import Series
     from bench.fill import LAST_DEADLINE, fill
     from bench.web import serving
     from tasks.models import LedgerItem
@@ -107,21 +108,17 @@ def measure(size: int, on: date, folder: Path, rounds: int) -> dict[str, tuple[A
             "dashboard": reverse("dashboard"),
             "ledger, first page": items,
             "ledger, last page": web.last_page(items),
-            "ledger, overdue": f"{items}?light=red",
+            "ledger, overdue": f"{items}?view=overdue",
             "item page": item.get_absolute_url(),
         }
         for name, url in pages.items():
             bare = statements_alone(web.ask(url, statements=True)[0].statements, rounds=7)
             lines[name] = (web.series(url, rounds), bare)
-        sample, body = web.ask(reverse("items_export"))
         workbook = folder / "ledger.xlsx"
-        workbook.write_bytes(body)
-        from bench.figures import Series
-
-        lines["ledger as XLSX"] = (
-            Series([sample, web.ask(reverse("items_export"))[0]]),
-            job("xlsx_floor", str(workbook)),
-        )
+        export = reverse("item_export") + "?view=all"
+        workbook.write_bytes(web.ask(export)[1])
+        exports = Series([web.ask(export)[0] for _ in range(2)])
+        lines["ledger as XLSX"] = (exports, job("xlsx_floor", str(workbook)))
     lines["reminders of every open item"] = (
         job("planning", (on + timedelta(days=LAST_DEADLINE + 20)).isoformat()),
         job("planning_floor"),
