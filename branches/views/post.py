@@ -106,8 +106,8 @@ def _page(
         "post": shown,
         "reviews": shown.reviews.select_related("reviewed_by"),
         "history": history(shown),
-        "refusal": (refusal or RefusalForm()) if applied and decides else None,
-        "review": (review or ReviewForm(initial=initial)) if held and decides else None,
+        "refusal": refusal or (RefusalForm() if applied and decides else None),
+        "review": review or (ReviewForm(initial=initial) if held and decides else None),
         "takes_back": applied and actor.writes_for(shown.organization),
         **light_of(shown, today),
     }

@@ -107,7 +107,9 @@ def test_ending_keeps_the_last_day_and_a_row_and_happens_once(institute, office:
     assert row.ends_on == date(2026, 6, 30) and AuditEvent.objects.of(row).count() == 1
 
 
-@pytest.mark.parametrize(("day", "said"), [("2019-12-31", "before the start"), ("2026-02-31", "not a day"), ("", "required")])
+@pytest.mark.parametrize(
+    ("day", "said"), [("2019-12-31", "before the start"), ("2026-02-31", "not a day"), ("", "required")]
+)
 def test_an_impossible_last_day_is_said_beside_the_field(institute, office: Client, day: str, said: str):
     row = institute.member.memberships.get()
     page = office.post(f"/memberships/{row.pk}/end/", {"ends_on": day})
@@ -116,7 +118,9 @@ def test_an_impossible_last_day_is_said_beside_the_field(institute, office: Clie
     assert row.ends_on is None and not AuditEvent.objects.of(row).exists()
 
 
-def test_ending_an_appointment_takes_its_rights_and_leads_to_the_handover(institute, office: Client, client_of):
+def test_ending_an_appointment_takes_its_rights_and_leads_to_the_handover(
+    institute, office: Client, client_of
+):
     theirs = client_of(institute.secretary)
     row = institute.secretary.appointments.get()
     yesterday = timezone.localdate() - timedelta(days=1)
@@ -141,7 +145,9 @@ def appointment(institute, **changes) -> dict[str, object]:
 def test_an_appointment_gives_its_rights_at_the_next_request_and_joins_the_open_term(
     institute, office: Client, client_of
 ):
-    term = Term.objects.create(organization=institute.branch, starts_on=date(2024, 1, 1), due_on=date(2027, 1, 1))
+    term = Term.objects.create(
+        organization=institute.branch, starts_on=date(2024, 1, 1), due_on=date(2027, 1, 1)
+    )
     theirs = client_of(institute.member)
     assert theirs.get("/people/").status_code == 403
     office.post("/appointments/add/", appointment(institute))
@@ -158,7 +164,9 @@ def test_an_appointment_gives_its_rights_at_the_next_request_and_joins_the_open_
         ({"starts_on": ""}, "starts_on", "required"),
     ],
 )
-def test_a_second_secretary_or_a_double_post_is_refused(institute, office: Client, changes, field: str, said: str):
+def test_a_second_secretary_or_a_double_post_is_refused(
+    institute, office: Client, changes, field: str, said: str
+):
     page = office.post("/appointments/add/", appointment(institute, **changes))
     assert said in errors(page, field)
     assert not institute.member.appointments.exists()
@@ -176,7 +184,10 @@ def test_the_new_secretary_begins_after_the_old_has_ended(institute, office: Cli
 
 
 def test_a_term_without_a_day_of_election_lasts_its_years(institute, office: Client):
-    office.post("/terms/add/", {"organization": institute.branch.pk, "starts_on": "2024-02-29", "years": "3", "due_on": ""})
+    office.post(
+        "/terms/add/",
+        {"organization": institute.branch.pk, "starts_on": "2024-02-29", "years": "3", "due_on": ""},
+    )
     term = institute.branch.terms.get()
     assert term.due_on == date(2027, 2, 28)
     assert AuditEvent.objects.of(term).get().verb == "create"
@@ -189,13 +200,17 @@ def test_a_term_without_a_day_of_election_lasts_its_years(institute, office: Cli
         ("2023-12-31", "due_on", "end is before the start"),
     ],
 )
-def test_a_term_is_extended_by_one_year_at_most(institute, office: Client, due_on: str, field: str, said: str):
+def test_a_term_is_extended_by_one_year_at_most(
+    institute, office: Client, due_on: str, field: str, said: str
+):
     data = {"organization": institute.branch.pk, "starts_on": "2024-01-01", "years": "3", "due_on": due_on}
     page = office.post("/terms/add/", data)
     assert said in errors(page, field) and not Term.objects.exists()
     office.post("/terms/add/", data | {"due_on": "2028-01-01"})
     assert Term.objects.count() == 1
-    assert "already has an open term" in errors(office.post("/terms/add/", data | {"due_on": ""}), "organization")
+    assert "already has an open term" in errors(
+        office.post("/terms/add/", data | {"due_on": ""}), "organization"
+    )
 
 
 def test_a_liaison_is_a_member_of_the_party_committee(institute, office: Client):

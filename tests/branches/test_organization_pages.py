@@ -21,7 +21,13 @@ def office(institute, client_of) -> Client:
 
 
 def particulars(**changes) -> dict[str, object]:
-    return {"name": "光电材料党支部", "short_name": "光电", "code": "P07", "kind": "branch", "founded_on": "2021-07-01"} | changes
+    return {
+        "name": "光电材料党支部",
+        "short_name": "光电",
+        "code": "P07",
+        "kind": "branch",
+        "founded_on": "2021-07-01",
+    } | changes
 
 
 def names(response) -> list[str]:
@@ -68,13 +74,17 @@ def test_outside_the_scope_there_are_names_and_officers_only(institute, client_o
     page = client_of(institute.member).get(f"/organizations/{institute.other_branch.pk}/manage/")
     text = page.content.decode()
     assert "宋望舒" in text and "P02" not in text and "history" not in page.context
-    assert client_of(institute.member).get(f"/organizations/{institute.branch.pk}/manage/").context["page"].rows
+    assert (
+        client_of(institute.member).get(f"/organizations/{institute.branch.pk}/manage/").context["page"].rows
+    )
 
 
 def test_the_list_costs_the_same_for_any_number(institute, office: Client, django_assert_max_num_queries):
     def fill(first: int, count: int) -> None:
         for number in range(first, first + count):
-            node = add_organization(institute.party, system="party", kind="branch", name=f"第{number}支部", code=f"X{number}")
+            node = add_organization(
+                institute.party, system="party", kind="branch", name=f"第{number}支部", code=f"X{number}"
+            )
             person = add_person(f"人{number}", f"x{number}", account=False)
             appoint(person, node, Appointment.Post.SECRETARY)
             join(person, node)
@@ -114,7 +124,11 @@ def test_a_new_organization_hangs_under_its_parent_with_history(institute, offic
     response = office.post("/organizations/add/", particulars(parent=institute.party.pk))
     made = Organization.objects.get(code="P07")
     assert response["Location"] == f"/organizations/{made.pk}/manage/"
-    assert made.get_parent() == institute.party and made.system == "party" and made.founded_on == date(2021, 7, 1)
+    assert (
+        made.get_parent() == institute.party
+        and made.system == "party"
+        and made.founded_on == date(2021, 7, 1)
+    )
     row = AuditEvent.objects.of(made).get()
     assert (row.verb, row.actor) == ("create", institute.office.user)
     assert row.changes["name"] == [None, "光电材料党支部"]
@@ -185,7 +199,9 @@ def test_a_stale_form_shows_both_texts_and_may_be_saved_again(institute, office:
     assert pairs == {"Name": ("先到的名称", "后到的名称")}
     node.refresh_from_db()
     assert node.name == "先到的名称"
-    again = office.post(address, particulars(code="P01", name="后到的名称", version=page.context["form"]["version"].value()))
+    again = office.post(
+        address, particulars(code="P01", name="后到的名称", version=page.context["form"]["version"].value())
+    )
     assert again.status_code == 302
     node.refresh_from_db()
     assert node.name == "后到的名称" and AuditEvent.objects.of(node).count() == 2
@@ -202,7 +218,9 @@ def test_deactivating_ends_what_is_open_in_it_on_that_day(institute, office: Cli
     node.refresh_from_db()
     assert (node.active, node.dissolved_on) == (False, date(2026, 6, 30))
     assert not Membership.objects.open().filter(organization=node).exists()
-    assert set(Appointment.objects.filter(organization=node).values_list("ends_on", flat=True)) == {date(2026, 6, 30)}
+    assert set(Appointment.objects.filter(organization=node).values_list("ends_on", flat=True)) == {
+        date(2026, 6, 30)
+    }
     ended = Appointment.objects.filter(organization=node).first()
     assert AuditEvent.objects.of(ended).get().verb == "close"
     assert AuditEvent.objects.of(node).get().changes["active"] == [True, False]
@@ -215,12 +233,17 @@ def test_an_organization_with_active_ones_below_stays(institute, office: Client)
     assert institute.party.active
 
 
-@pytest.mark.parametrize(("day", "said"), [("2026-02-31", "not a day"), ("", "required"), ("2019-01-01", "ends before it begins")])
+@pytest.mark.parametrize(
+    ("day", "said"), [("2026-02-31", "not a day"), ("", "required"), ("2019-01-01", "ends before it begins")]
+)
 def test_an_impossible_last_day_changes_nothing(institute, office: Client, day: str, said: str):
     page = office.post(f"/organizations/{institute.branch.pk}/deactivate/", {"ends_on": day})
     assert page.status_code == 200 and said in page.content.decode()
     institute.branch.refresh_from_db()
-    assert institute.branch.active and Membership.objects.open().filter(organization=institute.branch).count() == 3
+    assert (
+        institute.branch.active
+        and Membership.objects.open().filter(organization=institute.branch).count() == 3
+    )
 
 
 def test_a_deactivated_one_is_opened_again_once(institute, office: Client):
@@ -239,7 +262,12 @@ def test_only_the_office_writes(institute, client_of, who: str):
     for step in ("edit", "deactivate"):
         assert client.get(f"/organizations/{institute.branch.pk}/{step}/").status_code == 403
     assert client.post("/organizations/add/", particulars(parent=institute.party.pk)).status_code == 403
-    assert client.post(f"/organizations/{institute.branch.pk}/deactivate/", {"ends_on": "2026-06-30"}).status_code == 403
+    assert (
+        client.post(
+            f"/organizations/{institute.branch.pk}/deactivate/", {"ends_on": "2026-06-30"}
+        ).status_code
+        == 403
+    )
     assert Organization.objects.filter(active=True).count() == 7
 
 

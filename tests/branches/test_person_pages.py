@@ -65,7 +65,9 @@ def test_a_filter_on_an_organization_out_of_scope_shows_nothing_more(institute, 
     assert "宋望舒" not in names(response)
 
 
-def test_the_list_and_the_page_cost_the_same_for_any_number(institute, office: Client, django_assert_max_num_queries):
+def test_the_list_and_the_page_cost_the_same_for_any_number(
+    institute, office: Client, django_assert_max_num_queries
+):
     def fill(first: int, count: int) -> None:
         for number in range(first, first + count):
             person = add_person(f"人{number}", f"x{number}", account=False)
@@ -81,7 +83,9 @@ def test_the_list_and_the_page_cost_the_same_for_any_number(institute, office: C
 
 
 def test_a_new_person_is_kept_with_history(institute, office: Client):
-    response = office.post("/people/add/", {"name": "苏晚晴", "employee_number": "2019042", "email": "su@example.org"})
+    response = office.post(
+        "/people/add/", {"name": "苏晚晴", "employee_number": "2019042", "email": "su@example.org"}
+    )
     made = Person.objects.get(employee_number="2019042")
     assert response["Location"] == f"/people/{made.pk}/"
     assert AuditEvent.objects.of(made).get().changes["name"] == [None, "苏晚晴"]
@@ -97,7 +101,9 @@ def test_a_new_person_is_kept_with_history(institute, office: Client):
     ],
 )
 def test_what_cannot_be_is_said_beside_the_field(institute, office: Client, changes, field: str, said: str):
-    page = office.post("/people/add/", {"name": "苏晚晴", "employee_number": "2019042", "email": ""} | changes)
+    page = office.post(
+        "/people/add/", {"name": "苏晚晴", "employee_number": "2019042", "email": ""} | changes
+    )
     assert said in errors(page, field)
     assert Person.objects.count() == 10
 
@@ -108,7 +114,9 @@ def test_a_stale_form_shows_both_texts(institute, office: Client):
     office.post(address, data | {"email": "first@example.org"})
     page = office.post(address, data | {"email": "second@example.org"})
     assert page.status_code == 409
-    assert [(p.now, p.mine) for p in page.context["differences"]] == [("first@example.org", "second@example.org")]
+    assert [(p.now, p.mine) for p in page.context["differences"]] == [
+        ("first@example.org", "second@example.org")
+    ]
     institute.member.refresh_from_db()
     assert institute.member.email == "first@example.org" and institute.member.version == 2
 
