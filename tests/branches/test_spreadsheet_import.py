@@ -466,7 +466,7 @@ def test_what_is_no_day_is_refused(text: str):
         (2019042.0, "2019042"),
         (1.5, "1.5"),
         (date(2024, 5, 22), "2024-05-22"),
-        (datetime(2024, 5, 22), "2024-05-22"),
+        (datetime(2024, 5, 22), "2024-05-22"),  # noqa: DTZ001 (a spreadsheet knows no zone)
         (None, ""),
         (True, "1"),
         ("　苏\u200b晚晴\x00 ", "苏晚晴"),
