@@ -95,6 +95,8 @@ class Command(BaseCommand):
             call_command("seed_demo", if_empty=True, stdout=self.stdout)
 
     def _announce(self, port: int) -> None:
+        if not settings.PRODUCTION:
+            call_command("seed_demo", accounts=True, stdout=self.stdout)
         self._say(f"http://{HOST}:{port}")
 
     def _say(self, line: str) -> None:

@@ -26,16 +26,23 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-empty", action="store_true", help="say nothing and do nothing when it is not empty"
         )
+        parser.add_argument("--accounts", action="store_true", help="only print the accounts to try, if any")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("ENV=production refuses demo data: the password of its accounts is public.")
         on = _day(options["on"])
-        if is_empty():
+        if options["accounts"]:
+            self._print_accounts()
+        elif is_empty():
             self.stdout.write("gongjian: making the demo institute ...")
             seed(on)
+            if not options["if_empty"]:
+                self._print_accounts()
         elif not options["if_empty"]:
             raise CommandError("The database is not empty. The demo institute needs an empty one.")
+
+    def _print_accounts(self) -> None:
         if User.objects.filter(is_demo=True, is_active=True).exists():
             self.stdout.write("gongjian: accounts of the demo institute")
             for line in accounts_as_lines():
