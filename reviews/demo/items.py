@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import F
 
@@ -34,6 +34,15 @@ class Walk:
     office: Person
     clerk: Person
     clearer: Person
+    last: datetime | None = None
+
+    def at(self, day: date, hour: int = 0) -> datetime:
+        """A moment of a day, never before the step taken last."""
+        moment = self.clock.at(day, hour)
+        if self.last is not None:
+            moment = max(moment, self.last + timedelta(minutes=11))
+        self.last = moment
+        return moment
 
     @property
     def owner(self) -> Person:
@@ -47,9 +56,9 @@ class Walk:
 
     def begin(self, on: date, signed_after: int = 1) -> None:
         """Register, assign, and sign for some working days later."""
-        self.item.register(by=self.office, at=self.clock.at(on, 9))
-        self.item.assign(by=self.office, at=self.clock.at(on, 10))
-        self.item.sign_for(by=self.owner, at=self.clock.at(self._later(on, signed_after)))
+        self.item.register(by=self.office, at=self.at(on, 9))
+        self.item.assign(by=self.office, at=self.at(on, 10))
+        self.item.sign_for(by=self.owner, at=self.at(self._later(on, signed_after)))
 
     def _later(self, day: date, workdays: int) -> date:
         return min(self.clock.calendar.shift(day, workdays), self.clock.workday(-1))
@@ -58,15 +67,15 @@ class Walk:
         """Report, and have it accepted a little later."""
         number = self.item.reports.count()
         text = duties.DONE[min(number, len(duties.DONE) - 1)]
-        self.item.report(by=self.owner, at=self.clock.at(on, 11), progress=progress, text=text)
+        self.item.report(by=self.owner, at=self.at(on, 11), progress=progress, text=text)
         if answered:
-            self.item.accept_report(by=self.watcher, at=self.clock.at(self._later(on, ANSWERED_IN), 15))
+            self.item.accept_report(by=self.watcher, at=self.at(self._later(on, ANSWERED_IN), 15))
 
     def send_report_back(self, on: date, progress: int) -> None:
         """A report that only said that work goes on."""
-        self.item.report(by=self.owner, at=self.clock.at(on, 11), progress=progress, text="正在推进。")
+        self.item.report(by=self.owner, at=self.at(on, 11), progress=progress, text="正在推进。")
         answer = "只写了“正在推进”，请补本月做了哪几步、和谁。"
-        self.item.return_report(by=self.watcher, at=self.clock.at(self._later(on, 1), 15), reply=answer)
+        self.item.return_report(by=self.watcher, at=self.at(self._later(on, 1), 15), reply=answer)
 
     def keep_pace(self, last: date, ahead: int, times: int = 3) -> None:
         """Reports evenly over the course up to a day, the last ``ahead`` points before today's pace."""
@@ -81,20 +90,18 @@ class Walk:
 
     def finish(self, on: date, *, found: bool = True, cleared: bool = False) -> None:
         """Ask for completion, have it found complete, have it struck off."""
-        self.item.request_completion(
-            by=self.owner, at=self.clock.at(on, 14), note="已按完成标准办结，材料已归档。"
-        )
+        self.item.request_completion(by=self.owner, at=self.at(on, 14), note="已按完成标准办结，材料已归档。")
         if found:
-            self.item.complete(by=self.watcher, at=self.clock.at(self._later(on, 2), 10))
+            self.item.complete(by=self.watcher, at=self.at(self._later(on, 2), 10))
         if found and cleared:
-            self.item.clear(by=self.clearer, at=self.clock.at(self._later(on, 5), 10))
+            self.item.clear(by=self.clearer, at=self.at(self._later(on, 5), 10))
 
     def extend(self, on: date, due_on: date, *, granted: bool | None) -> None:
         """Ask for more time; ``None``: still waiting."""
         reason = "联合单位的评审时间顺延，相关条款需在评审后会签。"
-        self.item.request_extension(by=self.owner, at=self.clock.at(on, 10), due_on=due_on, reason=reason)
+        self.item.request_extension(by=self.owner, at=self.at(on, 10), due_on=due_on, reason=reason)
         if granted is not None:
-            decided = self.clock.at(self._later(on, 2), 16)
+            decided = self.at(self._later(on, 2), 16)
             self.item.decide_extension(
                 by=self.watcher, at=decided, granted=granted, reply="同意，请按新时限办结。"
             )
@@ -145,7 +152,7 @@ class _Maker:
         item = draft_item(
             ledger=ledger,
             by=self.people["何砚秋"],
-            at=self.clock.at(begun_on, 9),
+            at=self.clock.at(begun_on, 8),
             cooperating=self._cooperating(measure, lead),
             title=title,
             requirement=self._requirement(measure, title),
@@ -189,12 +196,12 @@ def _draft(walk: Walk, begun: date) -> None:
 
 
 def _registered(walk: Walk, begun: date) -> None:
-    walk.item.register(by=walk.office, at=walk.clock.at(begun, 9))
+    walk.item.register(by=walk.office, at=walk.at(begun, 9))
 
 
 def _unsigned(walk: Walk, begun: date) -> None:
-    walk.item.register(by=walk.office, at=walk.clock.at(begun, 9))
-    walk.item.assign(by=walk.office, at=walk.clock.at(begun, 10))
+    walk.item.register(by=walk.office, at=walk.at(begun, 9))
+    walk.item.assign(by=walk.office, at=walk.at(begun, 10))
 
 
 def _green(walk: Walk, begun: date) -> None:
@@ -252,7 +259,7 @@ def _returned(walk: Walk, begun: date) -> None:
     asked = walk.clock.workday(-8)
     walk.finish(asked, found=False)
     reason = "缺少两个支部的会签意见，请补齐后再申请办结。"
-    walk.item.send_back(by=walk.watcher, at=walk.clock.at(walk.clock.workday(-6), 10), reason=reason)
+    walk.item.send_back(by=walk.watcher, at=walk.at(walk.clock.workday(-6), 10), reason=reason)
 
 
 def _requested(walk: Walk, begun: date) -> None:
@@ -267,18 +274,14 @@ def _red(walk: Walk, begun: date) -> None:
     walk.report(walk.clock.workday(-20), 20)
     walk.report(walk.clock.workday(-12), 40)
     for days in (-4, -2):
-        walk.item.urge(
-            by=walk.office, at=walk.clock.at(walk.clock.workday(days), 15), note="已逾期，请本周反馈。"
-        )
+        walk.item.urge(by=walk.office, at=walk.at(walk.clock.workday(days), 15), note="已逾期，请本周反馈。")
 
 
 def _red_two(walk: Walk, begun: date) -> None:
     walk.begin(begun)
     walk.report(walk.clock.workday(-15), 33)
-    walk.report(walk.clock.workday(-5), 67)
-    walk.item.urge(
-        by=walk.office, at=walk.clock.at(walk.clock.workday(-1), 15), note="请说明剩余部分何时办结。"
-    )
+    walk.report(walk.clock.workday(-6), 67)
+    walk.item.urge(by=walk.office, at=walk.at(walk.clock.workday(-1), 15), note="请说明剩余部分何时办结。")
 
 
 def _completed(walk: Walk, begun: date) -> None:
@@ -325,7 +328,7 @@ FATES: dict[str, tuple[int, int, Callable[[Walk, date], None]]] = {
     "returned": (-80, 45, _returned),
     "requested": (-65, 4, _requested),
     "red": (-50, -6, _red),
-    "red_two": (-60, -3, _red_two),
+    "red_two": (-60, -4, _red_two),
     "completed": (-70, 2, _completed),
     "completed_chen": (-75, 1, _completed),
     "cleared": (-170, -45, _cleared),

@@ -40,15 +40,15 @@ def seed(on: date) -> None:
 
 
 def _reminders(clock: Clock) -> None:
-    """Two weeks of reminders: the older ones read, their digests accepted; one address that fails."""
+    """Two weeks of reminders: digests accepted, the older ones read, one address that fails today."""
     for days in range(REMINDED, -1, -1):
         day = clock.on - timedelta(days=days)
         plan(day, clock.at(day, 7))
-    for delivery in Delivery.objects.all():
-        sent = clock.at(delivery.day, 7)
-        Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.SENT, sent_at=sent, attempts=1)
-        carried = Notification.objects.filter(recipient=delivery.recipient_id, planned_on=delivery.day)
-        carried.update(delivery=delivery)
+        sent = Delivery.objects.filter(day=day)
+        sent.update(state=Delivery.State.SENT, sent_at=clock.at(day, 7), attempts=1)
+        for delivery in sent:
+            carried = Notification.objects.filter(recipient=delivery.recipient_id, delivery=None)
+            carried.update(delivery=delivery)
     old = Notification.objects.filter(planned_on__lte=clock.on - timedelta(days=3))
     old.update(read_at=clock.at(clock.on - timedelta(days=2), 9))
     failing = Delivery.objects.filter(day=clock.on).order_by("recipient__name").first()

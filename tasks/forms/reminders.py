@@ -15,13 +15,8 @@ from tasks.reminders.plan import audiences_of
 class RungForm(Form):
     """One more rung: so many days before (negative) or after the date, and to whom."""
 
-    offset = forms.IntegerField(
-        label=_("days"),
-        min_value=-365,
-        max_value=365,
-        help_text=_("−3 is three days before, 0 the day itself, 3 three days after."),
-    )
-    audience = forms.ChoiceField(label=_("to"))
+    offset = forms.IntegerField(label=_("days"), min_value=-365, max_value=365)
+    audience = forms.ChoiceField(label=_("to whom"))
 
     def __init__(self, *args: Any, rule: ReminderRule, **kwargs: Any) -> None:
         super().__init__(*args, auto_id=f"rule-{rule.pk}-%s", **kwargs)

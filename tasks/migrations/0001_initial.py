@@ -306,7 +306,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('offset', models.SmallIntegerField(verbose_name='days')),
-                ('audience', models.CharField(choices=[('owner', 'person responsible'), ('secretary', 'branch secretary'), ('liaison', 'liaison committee member'), ('office', 'Party office')], max_length=20, verbose_name='to')),
+                ('audience', models.CharField(choices=[('owner', 'person responsible'), ('secretary', 'branch secretary'), ('liaison', 'liaison committee member'), ('office', 'Party office')], max_length=20, verbose_name='to whom')),
                 ('rule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rungs', to='tasks.reminderrule', verbose_name='rule')),
             ],
             options={

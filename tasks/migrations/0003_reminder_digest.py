@@ -39,6 +39,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='reminderrung',
             name='audience',
-            field=models.CharField(choices=[('owner', 'person responsible'), ('leader', 'leader responsible'), ('secretary', 'branch secretary'), ('liaison', 'liaison committee member'), ('office', 'Party office')], max_length=20, verbose_name='to'),
+            field=models.CharField(choices=[('owner', 'person responsible'), ('leader', 'leader responsible'), ('secretary', 'branch secretary'), ('liaison', 'liaison committee member'), ('office', 'Party office')], max_length=20, verbose_name='to whom'),
         ),
     ]

@@ -110,7 +110,7 @@ class ReminderRung(models.Model):
 
     rule = models.ForeignKey(ReminderRule, models.CASCADE, related_name="rungs", verbose_name=_("rule"))
     offset = models.SmallIntegerField(_("days"))
-    audience = models.CharField(_("to"), max_length=20, choices=Audience.choices)
+    audience = models.CharField(_("to whom"), max_length=20, choices=Audience.choices)
 
     class Meta:
         verbose_name = _("rung")

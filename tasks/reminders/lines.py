@@ -139,7 +139,7 @@ def _unsigned_line(rows: Rows, n: Notification) -> Line | None:
     if item.state != LedgerItem.State.ASSIGNED or _day_of(item.assigned_at) != n.due_on:
         return _settled(n, item.title, url, _joined(mine, str(item.get_state_display())))
     act = _("Sign for") if n.audience == Audience.OWNER else _("View")
-    return Line(n, item.title, _("not signed for"), light="grey", why=_joined(waiting, why), act=act, url=url)
+    return Line(n, item.title, _("unsigned"), light="grey", why=_joined(waiting, why), act=act, url=url)
 
 
 def _silence_line(rows: Rows, n: Notification) -> Line | None:

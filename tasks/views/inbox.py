@@ -133,7 +133,7 @@ def arrivals(actor: Actor, unread: int) -> list[Arrival]:
 
 
 def _mail(actor: Actor) -> Arrival:
-    label, person = _("e-mail"), actor.person
+    label, person = _("by e-mail"), actor.person
     if person is None or not person.email:
         return Arrival(label, _("no address kept, so in the app only"))
     last = person.deliveries.exclude(state=Delivery.State.DROPPED).first()
@@ -142,7 +142,8 @@ def _mail(actor: Actor) -> Arrival:
     if last.state == Delivery.State.SENT:
         return Arrival(label, _("digest accepted %(when)s") % {"when": stamp(last.sent_at)})
     if last.state == Delivery.State.FAILED:
-        return Arrival(label, _("given up after %(n)s attempts") % {"n": last.attempts}, failed=True)
+        said = ngettext("given up after %(n)s attempt", "given up after %(n)s attempts", last.attempts)
+        return Arrival(label, said % {"n": last.attempts}, failed=True)
     if last.error:
         when = {"when": stamp(last.next_try_at), "n": last.attempts + 1}
         return Arrival(label, _("not reachable, again %(when)s (attempt %(n)s)") % when, failed=True)
