@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
@@ -33,7 +34,7 @@ class AuditEvent(models.Model):
         SIGN_IN_FAILED = "sign_in_failed", _("failed to sign in")
         SIGN_OUT = "sign_out", _("signed out")
         PASSWORD = "password", _("password changed")  # noqa: S105 (a verb)
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", pgettext_lazy("sign-in", "refused")
         HANDOVER = "handover", _("handed over")
 
     at = models.DateTimeField(_("time"), auto_now_add=True, db_index=True)
