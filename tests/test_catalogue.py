@@ -38,7 +38,7 @@ def test_chinese_messages_are_chinese():
         e.msgid
         for e in CATALOGUE
         for m in _messages(e)
-        if not CHINESE.search(m) and not SAME_IN_BOTH.match(m)
+        if not CHINESE.search(m) and not SAME_IN_BOTH.match(PLACEHOLDER.sub("", m))
     ]
     assert latin == []
 
