@@ -168,6 +168,12 @@ def _entry(row: Row, standing: Standing, names: dict[str, tuple[str, int]], chec
 
 
 def _without_organization(row: Row, checker: Checker) -> None:
+    """Whatever else is wrong is said too, so that one round of correcting is enough."""
+    checker.read(row, "stage", lambda text: choice_of(text, Membership.Stage.choices, STAGES))
+    checker.read(row, "post", lambda text: choice_of(text, Appointment.Post.choices, POSTS))
+    checker.read(row, "formal", yes_or_no)
+    for key in ("starts_on", "post_from"):
+        checker.read(row, key, day_of)
     if row["organization"]:
         checker.wrong(
             row, "organization", _("No active organization has this code. Import organizations first.")

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from branches.models.office import SpanQuerySet
@@ -223,10 +223,10 @@ class Milestone(Recorded):
         if self.done_on:
             return gettext("reached")
         if days < 0:
-            return gettext("%(days)s days late") % {"days": -days}
-        return (
-            gettext("%(days)s days left") % {"days": days} if days <= yellow_days else gettext("not yet due")
-        )
+            return ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": -days}
+        if days > yellow_days:
+            return gettext("not yet due")
+        return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
 
     def light(self, on: date, yellow_days: int) -> str:
         """blue done, red overdue, yellow within ``yellow_days`` calendar days, else grey (not begun)."""

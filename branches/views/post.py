@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from branches.forms.team import PostForm, RefusalForm, ReviewForm, TeamFilter
@@ -69,7 +69,10 @@ def light_of(post: VanguardPost, today: date) -> dict[str, str]:
     if left < 0:
         return {"light": "red", "word": _("to be reviewed")}
     if left <= settings.POST_REVIEW_DAYS:
-        return {"light": "yellow", "word": _("%(days)s days left") % {"days": left}}
+        return {
+            "light": "yellow",
+            "word": ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left},
+        }
     last = next(iter(post.reviews.all()), None)
     if last is not None:
         return {"light": "blue", "word": _("renewed %(year)s") % {"year": last.year}}

@@ -136,7 +136,7 @@ def test_only_the_system_administrator_sees_accounts(institute, client_of, who: 
 @pytest.mark.parametrize("who", ["system_admin", "security_admin", "audit_admin"])
 def test_an_administrator_sees_no_content(institute, client_of, who: str):
     client = client_of(getattr(institute, who))
-    for address in ("/organizations/", "/people/", f"/people/{institute.member.pk}/", "/teams/", "/posts/"):
+    for address in ("/organizations/", "/people/", f"/people/{institute.member.pk}/", "/teams/", "/teams/posts/"):
         assert client.get(address).status_code == 403
 
 

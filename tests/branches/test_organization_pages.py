@@ -125,7 +125,7 @@ def test_a_new_organization_hangs_under_its_parent_with_history(institute, offic
     made = Organization.objects.get(code="P07")
     assert response["Location"] == f"/organizations/{made.pk}/manage/"
     assert (
-        made.get_parent() == institute.party
+        Organization.objects.get_parent(made) == institute.party
         and made.system == "party"
         and made.founded_on == date(2021, 7, 1)
     )

@@ -65,13 +65,13 @@ def held(institute, post: VanguardPost) -> VanguardPost:
 
 
 def act(client: Client, post: VanguardPost, step: str, **data):
-    return client.post(f"/posts/{post.pk}/{step}/", {"version": post.version} | data)
+    return client.post(f"/teams/posts/{post.pk}/{step}/", {"version": post.version} | data)
 
 
 def test_a_branch_applies_for_its_member_and_the_office_is_to_decide(institute, branch: Client):
-    response = branch.post("/posts/add/", application(institute))
+    response = branch.post("/teams/posts/add/", application(institute))
     made = VanguardPost.objects.get()
-    assert response["Location"] == f"/posts/{made.pk}/"
+    assert response["Location"] == f"/teams/posts/{made.pk}/"
     assert (made.status, made.holder, made.decided_by) == ("applied", institute.member, None)
     assert AuditEvent.objects.of(made).get().actor == institute.secretary.user
 
@@ -87,25 +87,25 @@ def test_a_branch_applies_for_its_member_and_the_office_is_to_decide(institute, 
     ],
 )
 def test_what_cannot_be_is_said_beside_the_field(institute, branch: Client, changes, field: str, said: str):
-    page = branch.post("/posts/add/", application(institute, **changes))
+    page = branch.post("/teams/posts/add/", application(institute, **changes))
     assert said in errors(page, field) and not VanguardPost.objects.exists()
 
 
 def test_nobody_applies_for_another_branch_or_twice_for_one_challenge(
     institute, branch: Client, office: Client
 ):
-    page = branch.post("/posts/add/", application(institute, organization=institute.other_branch.pk))
+    page = branch.post("/teams/posts/add/", application(institute, organization=institute.other_branch.pk))
     assert "valid choice" in errors(page, "organization")
-    page = office.post("/posts/add/", application(institute, holder="宋望舒"))
+    page = office.post("/teams/posts/add/", application(institute, holder="宋望舒"))
     assert "not a member" in errors(page, "holder")
-    branch.post("/posts/add/", application(institute))
-    page = branch.post("/posts/add/", application(institute))
+    branch.post("/teams/posts/add/", application(institute))
+    page = branch.post("/teams/posts/add/", application(institute))
     assert "already holds or has applied" in errors(page, "challenge")
     assert VanguardPost.objects.count() == 1
 
 
 def test_the_office_approves_once_with_person_day_and_row(institute, office: Client, post: VanguardPost):
-    assert "Decide about the application" in office.get(f"/posts/{post.pk}/").content.decode()
+    assert "Decide about the application" in office.get(f"/teams/posts/{post.pk}/").content.decode()
     act(office, post, "approve")
     post.refresh_from_db()
     assert (post.status, post.decided_by, post.decided_on) == (
@@ -114,7 +114,7 @@ def test_the_office_approves_once_with_person_day_and_row(institute, office: Cli
         date(2026, 6, 18),
     )
     assert AuditEvent.objects.of(post).filter(verb="update").count() == 1
-    again = office.post(f"/posts/{post.pk}/approve/", {"version": post.version}, follow=True)
+    again = office.post(f"/teams/posts/{post.pk}/approve/", {"version": post.version}, follow=True)
     assert "already decided" in again.content.decode()
 
 
@@ -156,7 +156,7 @@ def test_an_application_is_withdrawn_by_the_branch_until_it_is_decided(
     act(branch, post, "withdraw")
     post.refresh_from_db()
     assert post.status == "withdrawn"
-    again = branch.post(f"/posts/{post.pk}/withdraw/", follow=True)
+    again = branch.post(f"/teams/posts/{post.pk}/withdraw/", follow=True)
     assert "already decided" in again.content.decode()
 
 
@@ -207,28 +207,28 @@ def test_only_what_is_held_is_reviewed(office: Client, post: VanguardPost):
 @pytest.mark.parametrize("step", ["approve", "refuse", "withdraw", "review"])
 def test_who_may_not_and_what_is_no_link(institute, client_of, post: VanguardPost, step: str):
     data = {"version": 1, "reason": "x", "year": 2026, "renewed": "0", "note": "x"}
-    assert client_of(institute.office).get(f"/posts/{post.pk}/{step}/").status_code == 405
-    assert client_of(institute.other_secretary).post(f"/posts/{post.pk}/{step}/", data).status_code in (
+    assert client_of(institute.office).get(f"/teams/posts/{post.pk}/{step}/").status_code == 405
+    assert client_of(institute.other_secretary).post(f"/teams/posts/{post.pk}/{step}/", data).status_code in (
         403,
         404,
     )
-    assert client_of(institute.member).post(f"/posts/{post.pk}/{step}/", data).status_code == 403
-    assert client_of(institute.office).post(f"/posts/999999/{step}/", data).status_code == 404
+    assert client_of(institute.member).post(f"/teams/posts/{post.pk}/{step}/", data).status_code == 403
+    assert client_of(institute.office).post(f"/teams/posts/999999/{step}/", data).status_code == 404
     if step != "withdraw":
-        assert client_of(institute.secretary).post(f"/posts/{post.pk}/{step}/", data).status_code == 403
+        assert client_of(institute.secretary).post(f"/teams/posts/{post.pk}/{step}/", data).status_code == 403
     post.refresh_from_db()
     assert post.status == "applied"
 
 
 def test_a_post_out_of_scope_is_404_its_holder_sees_it(institute, client_of, post: VanguardPost):
-    assert client_of(institute.other_secretary).get(f"/posts/{post.pk}/").status_code == 404
+    assert client_of(institute.other_secretary).get(f"/teams/posts/{post.pk}/").status_code == 404
     for who in (institute.member, institute.secretary, institute.committee):
-        assert client_of(who).get(f"/posts/{post.pk}/").status_code == 200
+        assert client_of(who).get(f"/teams/posts/{post.pk}/").status_code == 200
 
 
 def test_the_list_tells_the_state_by_the_days_left(institute, office: Client, held: VanguardPost):
     def word() -> tuple[str, str]:
-        row = office.get("/posts/", {"state": "all"}).context["rows"][0]
+        row = office.get("/teams/posts/", {"state": "all"}).context["rows"][0]
         return row["light"], row["word"]
 
     assert word() == ("green", "in post")
@@ -238,7 +238,7 @@ def test_the_list_tells_the_state_by_the_days_left(institute, office: Client, he
     assert word() == ("blue", "renewed 2025")
     VanguardPost.objects.update(valid_to="2026-07-08")
     assert word() == ("yellow", "20 days left")
-    assert len(office.get("/posts/", {"state": "review"}).context["page"]) == 1
+    assert len(office.get("/teams/posts/", {"state": "review"}).context["page"]) == 1
     VanguardPost.objects.update(valid_to="2026-06-17")
     assert word() == ("red", "to be reviewed")
 
@@ -264,12 +264,16 @@ def test_the_list_filters_and_costs_the_same_for_any_number(
 
     fill(0, 3)
     with django_assert_max_num_queries(14):
-        office.get("/posts/")
+        office.get("/teams/posts/")
     fill(3, 30)
     with django_assert_max_num_queries(14):
-        office.get("/posts/")
-    assert len(office.get("/posts/", {"q": "课题32"}).context["page"]) == 1
+        office.get("/teams/posts/")
+    assert len(office.get("/teams/posts/", {"q": "课题32"}).context["page"]) == 1
     assert (
-        len(office.get("/posts/", {"organization": institute.party.pk, "state": "applied"}).context["page"])
+        len(
+            office.get("/teams/posts/", {"organization": institute.party.pk, "state": "applied"}).context[
+                "page"
+            ]
+        )
         == 33
     )

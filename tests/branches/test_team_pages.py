@@ -167,7 +167,7 @@ def test_an_impossible_milestone_is_refused_when_added_and_when_changed(
     ("due_on", "done_on", "light", "word"),
     [
         ("2026-06-01", "2026-06-01", "blue", "reached"),
-        ("2026-06-17", None, "red", "1 days late"),
+        ("2026-06-17", None, "red", "1 day late"),
         ("2026-06-25", None, "yellow", "7 days left"),
         ("2026-06-26", None, "grey", "not yet due"),
     ],
