@@ -207,7 +207,9 @@ def _requirement_line(rows: Rows, n: Notification) -> Line | None:
     short = ngettext("%(n)s still to be logged", "%(n)s still to be logged", entry.short) % {"n": entry.short}
     period = _("%(first)s to %(last)s") % {"first": sdate(entry.first), "last": sdate(entry.last)}
     late = entry.state == OwedState.MISSING
-    act, url = (_("Log"), _log_url(requirement)) if n.audience == Audience.SECRETARY else (_("View"), url)
+    act = _("View")
+    if n.audience == Audience.SECRETARY:
+        act, url = _("Log"), _log_url(requirement, organization)
     return Line(
         n,
         title,
@@ -219,8 +221,8 @@ def _requirement_line(rows: Rows, n: Notification) -> Line | None:
     )
 
 
-def _log_url(requirement: Requirement) -> str:
-    return reverse("activity_log") + f"?kind={requirement.activity_kind.code}"
+def _log_url(requirement: Requirement, organization: Organization) -> str:
+    return f"{reverse('activity_log')}?organization={organization.pk}&kind={requirement.activity_kind.code}"
 
 
 def _term_line(rows: Rows, n: Notification) -> Line | None:
