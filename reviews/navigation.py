@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from branches.access import Actor
-from common.access import CONTENT, Role
+from common.access import ADMINISTRATORS, CONTENT, Role
 
 Text = str | Promise
 
@@ -93,6 +93,9 @@ TABS = (
     Entry("activity_log", "plus-lg", _("Log one"), WRITING, add=True),
     Entry("inbox", "bell", _("Reminders")),
     Entry("more", "list", _("More")),
+    Entry("accounts", "person-gear", _("Accounts"), ACCOUNT_ADMINS),
+    Entry("account_change_password", "key", _("Password"), ADMINISTRATORS),
+    Entry("account_logout", "box-arrow-right", _("Sign out"), ADMINISTRATORS),
 )
 
 

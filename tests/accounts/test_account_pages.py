@@ -136,7 +136,13 @@ def test_only_the_system_administrator_sees_accounts(institute, client_of, who: 
 @pytest.mark.parametrize("who", ["system_admin", "security_admin", "audit_admin"])
 def test_an_administrator_sees_no_content(institute, client_of, who: str):
     client = client_of(getattr(institute, who))
-    for address in ("/organizations/", "/people/", f"/people/{institute.member.pk}/", "/teams/", "/teams/posts/"):
+    for address in (
+        "/organizations/",
+        "/people/",
+        f"/people/{institute.member.pk}/",
+        "/teams/",
+        "/teams/posts/",
+    ):
         assert client.get(address).status_code == 403
 
 
@@ -148,3 +154,11 @@ def test_one_account_holds_one_grant(institute):
     with pytest.raises(IntegrityError), transaction.atomic():
         AdminGrant.objects.create(user=institute.member.user, role="superhero")
     assert add_admin("second", "audit_admin").admin_grant.role == "audit_admin"
+
+
+@pytest.mark.parametrize("who", ["system_admin", "security_admin", "audit_admin"])
+def test_an_administrator_finds_the_way_out_on_a_phone_too(institute, client_of, who: str):
+    page = client_of(getattr(institute, who)).get("/password/").content.decode()
+    tabs = page[page.index('class="app-tabs"') :]
+    assert "/sign-out/" in tabs and "/password/" in tabs
+    assert ("/accounts/" in tabs) is (who == "system_admin")
