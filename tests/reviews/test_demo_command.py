@@ -48,7 +48,9 @@ def test_the_same_day_makes_the_same_institute(db) -> None:
 def _fingerprint() -> list:
     return [
         list(Person.objects.order_by("employee_number").values_list("name", flat=True)),
-        list(Activity.objects.order_by("held_on", "title").values_list("title", "held_on", "status")),
+        sorted(
+            Activity.objects.values_list("organization__code", "kind__code", "held_on", "title", "status")
+        ),
         list(LedgerItem.objects.order_by("number").values_list("number", "state", "due_on", "yellow_on")),
     ]
 
