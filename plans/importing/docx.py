@@ -11,8 +11,9 @@ from plans.importing.lines import Unreadable
 from plans.importing.numbering import Numbering, W, read_numbering
 from plans.importing.package import DOCUMENT, NUMBERING, STYLES, Package, damaged
 
+_FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-#: Deleted and moved text, field codes, the other half of a choice and ruby are not on the page.
+#: Deleted and moved text, field codes, hidden text, the other half of a choice and ruby are not on the page.
 _SKIPPED = {
     f"{W}del",
     f"{W}moveFrom",
@@ -24,6 +25,8 @@ _SKIPPED = {
     f"{W}sectPr",
     f"{_MC}Fallback",
 }
+#: What stands round paragraphs, rows and cells and is no text itself.
+_WRAPS = {f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")}
 
 
 def text(package: Package) -> str:
@@ -44,21 +47,39 @@ def text(package: Package) -> str:
 
 
 def _blocks(container: etree._Element, numbering: Numbering) -> Iterator[str]:
+    held = ""
     for block in container:
         if block.tag == f"{W}p":
-            yield from _paragraph(block, numbering)
+            *before, last = _paragraph(block, numbering, held)
+            yield from before
+            # A tracked change deleted the end of this paragraph: it goes on in the next.
+            if block.find(f"{W}pPr/{W}rPr/{W}del") is not None:
+                held = last
+            else:
+                held = ""
+                yield last
         elif block.tag == f"{W}tbl":
-            for row in block.iter(f"{W}tr"):
-                cells = (" ".join(_blocks(cell, numbering)).strip() for cell in row.findall(f"{W}tc"))
-                yield "\t".join(cells)
-        elif block.tag in {f"{W}sdt", f"{W}customXml", f"{W}ins", f"{W}moveTo", f"{W}smartTag"}:
-            content = block.find(f"{W}sdtContent")
-            yield from _blocks(block if content is None else content, numbering)
-        elif block.tag == f"{W}sdtContent":
+            for row in _within(block, f"{W}tr"):
+                cells = (" ".join(_blocks(cell, numbering)).strip() for cell in _within(row, f"{W}tc"))
+                if row.find(f"{W}trPr/{W}del") is None:
+                    yield "\t".join(cells)
+        elif block.tag in _WRAPS:
             yield from _blocks(block, numbering)
+    if held:
+        yield held
 
 
-def _paragraph(paragraph: etree._Element, numbering: Numbering) -> Iterator[str]:
+def _within(table: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """The rows of a table or the cells of a row, also those inside a content control; no table in a cell."""
+    for child in table:
+        if child.tag == tag:
+            yield child
+        elif child.tag in _WRAPS:
+            yield from _within(child, tag)
+
+
+def _paragraph(paragraph: etree._Element, numbering: Numbering, held: str = "") -> Iterator[str]:
+    """Its text boxes, then its line; ``held`` is the paragraph that goes on in it and keeps its number."""
     boxes: list[etree._Element] = []
     words: list[str] = []
     _collect(paragraph, words, boxes)
@@ -69,9 +90,9 @@ def _paragraph(paragraph: etree._Element, numbering: Numbering) -> Iterator[str]
     if before is not None and before.get(f"{W}val") not in {"0", "false", "off"}:
         yield "\f"
     # Word numbers a paragraph without text too, but nobody reads that number.
-    label = numbering.label(paragraph) if said.strip() else ""
+    label = numbering.label(paragraph) if said.strip() and not held.strip() else ""
     head = said.lstrip("\f")
-    yield "\f" * (len(said) - len(head)) + label + (head.lstrip() if label else head)
+    yield held + "\f" * (len(said) - len(head)) + label + (head.lstrip() if label else head)
 
 
 def _collect(element: etree._Element, words: list[str], boxes: list[etree._Element]) -> None:
@@ -84,7 +105,9 @@ def _collect(element: etree._Element, words: list[str], boxes: list[etree._Eleme
         tag = child.tag
         if tag in _SKIPPED or not isinstance(tag, str):
             continue
-        if tag == f"{W}t":
+        if tag == f"{W}r" and _hidden(child):
+            continue
+        if tag in {f"{W}t", _FORMULA}:
             words.append((child.text or "").replace("\n", " ").replace("\r", " "))
         elif tag == f"{W}tab":
             words.append("\t")
@@ -96,3 +119,8 @@ def _collect(element: etree._Element, words: list[str], boxes: list[etree._Eleme
             boxes.append(child)
         else:
             stack.append(iter(child))
+
+
+def _hidden(run: etree._Element) -> bool:
+    mark = run.find(f"{W}rPr/{W}vanish")
+    return mark is not None and mark.get(f"{W}val") not in {"0", "false", "off"}

@@ -14,10 +14,11 @@ from plans.importing.lines import Unreadable
 
 MAX_MEMBERS = 2_000
 MAX_UNPACKED = 200 * 1024 * 1024
-MAX_PART = 40 * 1024 * 1024
+MAX_PART = 16 * 1024 * 1024
+#: Elements of one part; each takes some two hundred bytes when parsed.
+MAX_ELEMENTS = 1_000_000
 #: Text packs about 1:20; beyond this a member of some size is made to do harm.
 MAX_RATIO = 200
-MAX_DEPTH = 200
 
 #: Lines come from these alone.
 DOCUMENT, NUMBERING, STYLES = "word/document.xml", "word/numbering.xml", "word/styles.xml"
@@ -117,12 +118,15 @@ def _parse(data: bytes) -> etree._Element:
         no_network=True,
         load_dtd=False,
         dtd_validation=False,
-        huge_tree=True,
+        # Bounds the depth (256) and the length of a text, both far beyond any document.
+        huge_tree=False,
         remove_comments=True,
         remove_pis=True,
     )
     if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data:
         raise damaged()
+    if data.count(b"<") - data.count(b"</") > MAX_ELEMENTS:
+        raise harmful()
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
