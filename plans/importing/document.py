@@ -9,11 +9,11 @@ from datetime import date
 from typing import Any
 
 from plans.importing.joins import seam
-from plans.importing.lines import compact
+from plans.importing.lines import compact, strip
 from plans.importing.noise import Dropped
 from plans.importing.proposals import Proposal
 
-_ASSURANCE = re.compile(r"确保\s*[“\"「『‘']([^”\"」』’']{1,12})[”\"」』’']")
+_ASSURANCE = re.compile(r"确保\s*[“\"＂「『‘'〝]([^“”\"＂「」『』‘’'〝〞]{1,20})[”“\"＂」』’'〞]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def run(parts: Sequence[Part], role: str) -> str:
     """The text of all parts with a role: paragraphs apart, sentences whole."""
     out: list[str] = []
     for part in parts:
-        text = part.text.strip()
+        text = strip(part.text)
         if part.role != role or not text:
             continue
         if out:

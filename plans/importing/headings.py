@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from plans.importing.numerals import NUMERAL, to_chinese, to_int
 
-_LEAD = r"[\s\u200b\ufeff\u2060]*(?:>\s*)?(?:#{1,6}\s*)?(?:[-*+]\s+)?(?:(?:\*\*|__)\s*)?"
+_LEAD = r"[\s\u200b\u200e\u200f\ufeff\u2060]*(?:>\s*)?(?:#{1,6}\s*)?(?:[-*+]\s+)?(?:(?:\*\*|__)\s*)?"
 _DOT = r"\\?\s*[.．、﹒]\s*"
 _SECTION = re.compile(rf"{_LEAD}(?P<n>[{NUMERAL}]{{1,6}})\s*[、.．﹑]\s*")
 _PILLAR = re.compile(rf"{_LEAD}(?:[（(]\s*(?P<n>[{NUMERAL}]{{1,6}})\s*[）)]|(?P<e>[㈠-㈩]))\s*[、.．]?\s*")
@@ -20,13 +21,19 @@ _LEVELS = ((1, _SECTION), (2, _PILLAR), (3, _MEASURE), (4, _DUTY))
 #: 三、四季度 and 一、二、三等奖 enumerate inside a sentence.
 _ENUMERATION = re.compile(rf"(?P<n>[{NUMERAL}]{{1,3}})\s*(?:[、和及至—]|季度|月|年级|等奖)")
 _YEAR = re.compile(r"(?:19|20|１９|２０)[0-9０-９]{2}\s*年")
+#: 2.6月底前…, 3.5G网络…, 4.12345热线…: an item that begins with a number of its own.
+_NUMBERED_WORD = re.compile(r"(?:[1-9]|1[0-2])月(?!球)|[0-9]{1,2}[DGHS](?![A-Za-z])|[0-9]{5}(?:热线|平台)")
 _AMOUNT = re.compile(r"[0-9０-９]+(?:[.．][0-9０-９]+)?\s*(?:[亿万千百元倍个%％‰年月日]|$)")
+_HASHED = re.compile(r"\s*(?P<depth>#{1,6})\s+(?=[^\s#])")
 ARTICLE = re.compile(rf"{_LEAD}第\s*(?P<n>[{NUMERAL}0-9]{{1,6}})\s*条")
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """The numbering at the start of a line: its level (1 to 4), value and where the heading's text begins."""
+    """The numbering at the start of a line: its level (1 to 4), value and where the heading's text begins.
+
+    ``value`` 0: a heading by its #, without a number.
+    """
 
     level: int
     value: int
@@ -38,6 +45,8 @@ class Marker:
     @property
     def number(self) -> str:
         """The number in its normal form: 一, （一）, 1, （1）."""
+        if not self.value:
+            return ""
         if self.level <= 2:
             numeral = to_chinese(self.value)
             return numeral if self.level == 1 else f"（{numeral}）"
@@ -60,15 +69,32 @@ def marker(text: str) -> Marker | None:
             return None
         if level == 3 and rest[:1].isdecimal():
             spaced = found[0][-1].isspace()
-            if not _YEAR.match(rest) and not spaced:
+            word = _NUMBERED_WORD.match(rest) is not None
+            if not _YEAR.match(rest) and not spaced and not word:
                 return None
-            doubtful = doubtful or (spaced and _AMOUNT.match(rest) is not None and not _YEAR.match(rest))
+            doubtful = (
+                doubtful or word or (spaced and _AMOUNT.match(rest) is not None and not _YEAR.match(rest))
+            )
         if level in {2, 4} and rest[:1] in {"（", "(", "、", "，", "—", "-", "～"}:
             return None
         if level == 4 and found.group("h") and ("(" in head[: found.end()] or "（" in head[: found.end()]):
             return None
         return Marker(level, value, found.end(), level in {2, 4} and "(" in found[0], doubtful)
     return None
+
+
+def shallowest(texts: Iterable[str]) -> int:
+    """The fewest # before a heading of these lines; 0 when none has any."""
+    depths = [len(found["depth"]) for text in texts if (found := _HASHED.match(text[:80]))]
+    return min(depths, default=0)
+
+
+def hashed(text: str, top: int) -> Marker | None:
+    """A heading that has its # instead of a number; ``top`` is how many # the sections have."""
+    found = _HASHED.match(text[:80])
+    if found is None or not top or text.rstrip("*_ ")[-1:] in {"。", "；"}:
+        return None
+    return Marker(min(len(found["depth"]) - top + 1, 3), 0, found.end())
 
 
 def _value(found: re.Match[str], level: int) -> int | None:

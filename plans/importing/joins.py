@@ -11,7 +11,10 @@ from plans.importing.lines import Line
 _CLOSERS = "”’）)》」』】〉\"'*_ \u3000"
 _SENTENCE_END = "。！？；：…!?;:"
 #: What can only continue a sentence.
-_CONTINUES = re.compile(r"[，。、；：！？”’）》」』】…,;:!?)的]|(?:和|与|及|以及|了)(?![谐平])")
+_CONTINUES = re.compile(
+    r"[，。、；：！？”’）》」』】…,;:!?)的]|(?:和|与|及|以及|了)(?![谐平])"
+    r"|[0-9０-９]+(?:[.．][0-9０-９]+)?\s*(?:[%％‰倍亿]|万元|元)"
+)
 #: What cannot end one.
 _OPEN_END = re.compile(r"[，、,（《“‘「『【—]$|[的和与及]$")
 #: 牵头单位：…, 完成时限：… begin a paragraph of their own.

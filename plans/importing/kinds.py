@@ -34,7 +34,11 @@ _NOUNS = {
     "函": "notice",
 }
 #: Titles that end in these name papers that promise nothing.
-_OTHER = re.compile(r"(?:纪要|总结|报告|名单|讲话|批复|请示|决定|汇编|新闻|简报|述职)$")
+_OTHER = re.compile(
+    r"(?:纪要|总结|报告|名单|讲话|批复|请示|决定|决议|汇编|新闻|简报|述职|汇报|发言|致辞|讲稿|提纲|体会|记录|情况|说明"
+    r"|解读|议程|日程|议案|提案|答复|倡议|倡议书|公约|公报|协议|协议书|合同|承诺书|责任书|事迹|综述|答记者问"
+    r"|(?:反馈|审查|审核|评审|处理|鉴定|考察|推荐)意见)$"
+)
 _TAIL = re.compile(r"(?:[（(〔\[][^（）()〔〕\[\]]{1,30}[）)〕\]]|[》”\"』」】*_\s])+$")
 #: The kinds that can become a plan.
 PLANS = frozenset({"guiding_opinions", "work_points", "action_plan"})

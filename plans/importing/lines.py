@@ -69,6 +69,11 @@ def compact(text: str) -> str:
     return _WHITE.sub("", text)
 
 
+def strip(text: str) -> str:
+    """The text without white space and invisible marks at its ends."""
+    return text.strip().strip(_BLANK).strip()
+
+
 def refuse_control_characters(text: str) -> None:
     """Raise ``Unreadable`` for a control character other than white space, naming its line."""
     for found in re.finditer("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]", text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from plans.importing.document import Node, Part, Passage, run
@@ -11,11 +11,19 @@ from plans.importing.joins import BULLET
 from plans.importing.lines import Line
 
 _GOALS = re.compile(
-    r"(?:[一-鿿]{0,4}(?:主要|总体|工作|发展|具体|年度|预期|奋斗|阶段|重点))?目标(?:任务|要求)?"
+    r"(?:[0-9〇一二三四五六七八九]{4}年度?)?(?:[一-鿿]{0,4}(?:主要|总体|工作|发展|具体|年度|预期|奋斗|阶段|重点))?目标(?:任务|要求)?"
 )
 _DUTIES = re.compile(
-    r"(?:工作|有关|相关|几点|具体)?要求|(?:组织|实施|工作)?(?:领导|保障|实施|落实)(?:措施|要求|机制)?|组织(?:领导|保障|实施)与?.{0,6}"
+    r"(?:加强|强化)?(?:工作|有关|相关|几点|具体)?要求|(?:组织|实施|工作)?(?:领导|保障|实施|落实)(?:措施|要求|机制)?|组织(?:领导|保障|实施)与?.{0,6}"
 )
+_GROUND = (
+    r"指导思想|(?:指导|基本|工作|总体|主要|实施)原则|(?:总体|工作|基本)思路|总体考虑|(?:重要|重大)意义"
+    r"|(?:工作|形势|现实)?背景|(?:面临|当前)?形势(?:分析)?|(?:工作|发展)基础"
+)
+#: What a plan rests on and nobody carries out.
+_GROUNDS = re.compile(rf"(?:{_GROUND})(?:[、和与及](?:{_GROUND}))*")
+#: 第二部分 主要任务 stands above the numbering.
+_PART = re.compile(r"\s*第[一二三四五六七八九十0-9]{1,3}[部章编篇](?:分)?[\s\u3000:：]*\S{0,30}")
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?[”’）》]*")
 
 
@@ -83,39 +91,60 @@ def _node(
     parts = tuple(heading.parts)
     node = Node(heading.level, heading.number, "", parts, (), titles.get(heading.line, ""))
     kind = kinds.get(str(heading.line)) or _kind(node, heading, siblings, above)
-    below = "goals" if above != "goal" and is_goals(node) else kind
+    below = "goals" if above != "goal" and is_goals(node) else "paragraph" if _is_grounds(parts) else kind
     children = tuple(_node(child, heading.children, below, titles, kinds) for child in heading.children)
     return replace(node, kind=kind, children=children)
 
 
 def _kind(node: Node, heading: Heading, siblings: list[Heading], above: str | None) -> str:
     if above in {"goals", "goal"}:
+        if above == "goals" and heading.children and is_goals(node):
+            return "section"
         return "goal" if above == "goals" else "paragraph"
     if above in {"measure", "paragraph"}:
         return "paragraph"
     if heading.level == 1:
         return "section"
-    if heading.level == 2 and (
-        node.assurance or any(child.level == 3 for s in siblings if s.level == 2 for child in s.children)
-    ):
+    if heading.level == 2 and _is_grounds(node.parts):
+        return "paragraph"
+    if heading.level == 2 and (node.assurance or any(_holds_measures(sibling) for sibling in siblings)):
         return "pillar"
     return "section" if heading.level == 2 and is_goals(node) else "measure"
 
 
 def is_goals(node: Node) -> bool:
-    return node.level <= 2 and _GOALS.fullmatch(re.sub(r"\s", "", run(node.parts, "title"))) is not None
+    return node.level <= 2 and _GOALS.fullmatch(_name(node.parts)) is not None
+
+
+def _is_grounds(parts: Sequence[Part]) -> bool:
+    return _GROUNDS.fullmatch(_name(parts)) is not None
+
+
+def _holds_measures(heading: Heading) -> bool:
+    named = _name(heading.parts)
+    apart = _GOALS.fullmatch(named) or _GROUNDS.fullmatch(named)
+    return heading.level == 2 and not apart and any(child.level == 3 for child in heading.children)
+
+
+def _name(parts: Sequence[Part]) -> str:
+    """A heading's title for comparing: without white space and a colon at its end."""
+    return re.sub(r"\s", "", run(parts, "title")).rstrip("：:")
 
 
 def goals(sections: tuple[Node, ...]) -> tuple[Passage, ...]:
     """The goals: numbered clauses under a heading 主要目标, or its paragraphs."""
     found: list[Passage] = []
     for node in _headed(sections):
-        if not is_goals(node):
+        if not is_goals(node) or node.kind == "goal":
             continue
         if node.children:
             texts = [(child.line, child.official) for child in node.children if child.kind == "goal"]
         else:
-            texts = [(line, text) for line, text in paragraphs(node) if not text.endswith(("：", ":"))]
+            texts = [
+                (line, text)
+                for line, text in paragraphs(node)
+                if not text.endswith(("：", ":")) and not _PART.fullmatch(text)
+            ]
             if not texts and not node.text and any(part.role == "stop" for part in node.parts):
                 texts = [(node.line, node.title)]
         found += [Passage(node.line, line, text, "goal", i) for i, (line, text) in enumerate(texts)]
@@ -126,7 +155,7 @@ def duties(sections: tuple[Node, ...], kinds: Mapping[str, str]) -> tuple[Passag
     """The sentences of a last section like 工作要求 that numbers none of them."""
     found: list[Passage] = []
     for node in sections[1:]:
-        if node.children or _DUTIES.fullmatch(re.sub(r"\s", "", run(node.parts, "title"))) is None:
+        if node.children or _DUTIES.fullmatch(_name(node.parts)) is None:
             continue
         sentences = [
             (line, sentence.strip())

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from plans.importing import findings, outline
 from plans.importing.decisions import Decisions
 from plans.importing.document import Draft, Finding, Join, Node, Part
-from plans.importing.headings import Marker, articles, marker
+from plans.importing.frame import Frame
+from plans.importing.headings import Marker, articles, hashed, marker, shallowest
 from plans.importing.joins import Geometry, body_continues, cut, doubled, ended, geometry, title_continues
 from plans.importing.kinds import PLANS, kind_of, promises_nothing
 from plans.importing.lines import Line, Source, compact
 from plans.importing.noise import Dropped, sift
 from plans.importing.outline import Heading, add_title, text_parts
 from plans.importing.proposals import Proposal, proposals
-from plans.importing.wrapper import Frame, frame, secrecy_marking
+from plans.importing.wrapper import frame, secrecy_marking
 
 
 def parse(source: Source, decisions: Decisions | None = None) -> Draft:
@@ -79,6 +80,10 @@ def _proposals(nodes: tuple[Node, ...], above: tuple[str, ...]) -> list[Proposal
     return found
 
 
+#: A heading never goes on over more lines than this.
+_MOST_TITLE = 40
+
+
 @dataclass
 class _Body:
     """Reads the lines of the plan proper one after another."""
@@ -113,10 +118,11 @@ class _Body:
         marks: list[Marker | None] = []
         last: dict[int, int] = {}
         fresh: dict[int, bool] = {}
+        top = shallowest(line.text for line in lines)
         for i, line in enumerate(lines):
-            mark = marker(line.text)
+            mark = marker(line.text) or hashed(line.text, top)
             decided = self.decisions.levels.get(line.number)
-            if mark is not None and decided is None:
+            if mark is not None and mark.value and decided is None:
                 after = last.get(mark.level, 0) + 1
                 counts_on = mark.value in {1, after}
                 if (mark.doubtful or not counts_on) and (
@@ -130,7 +136,8 @@ class _Body:
                 mark = None
             marks.append(mark)
             if mark is not None:
-                last[mark.level], fresh[mark.level] = mark.value, False
+                if mark.value:
+                    last[mark.level], fresh[mark.level] = mark.value, False
                 fresh.update(dict.fromkeys(range(mark.level + 1, 5), True))
         return marks
 
@@ -155,9 +162,11 @@ class _Body:
 
     def _go_on(self, heading: Heading, before: Line, line: Line, heading_next: bool) -> None:
         if not heading.titled:
-            title = "".join(part.text for part in heading.parts if part.role == "title")
-            if line.number not in self.decisions.apart and title_continues(
-                title, before, line, self.shape, heading_next=heading_next
+            title = "".join(part.text for part in heading.parts[-_MOST_TITLE:] if part.role == "title")
+            if (
+                len(heading.parts) < _MOST_TITLE
+                and line.number not in self.decisions.apart
+                and title_continues(title, before, line, self.shape, heading_next=heading_next)
             ):
                 if title:
                     self._joined(before, line)
