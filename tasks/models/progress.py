@@ -10,7 +10,20 @@ from branches.models import Person
 from tasks.models.item import LedgerItem
 
 
-class ProgressReport(models.Model):
+class Answered(models.Model):
+    """Something that one person puts forward and another one answers."""
+
+    decided_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    reply = models.TextField(_("reply"), max_length=500, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class ProgressReport(Answered):
     """A report by the lead unit. Progress counts once someone else accepted it."""
 
     class Status(models.TextChoices):
@@ -26,11 +39,6 @@ class ProgressReport(models.Model):
     reported_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("reported by"))
     reported_at = models.DateTimeField(_("reported at"))
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.PENDING)
-    decided_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
-    )
-    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
-    reply = models.TextField(_("reply"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("progress report")
@@ -64,7 +72,7 @@ class ProgressReport(models.Model):
         return f"{self.item_id} {self.progress}%"
 
 
-class Extension(models.Model):
+class Extension(Answered):
     """A request for a later deadline, made on or before the deadline, decided by another person."""
 
     class Status(models.TextChoices):
@@ -81,11 +89,6 @@ class Extension(models.Model):
     requested_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("requested by"))
     requested_at = models.DateTimeField(_("requested at"))
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.PENDING)
-    decided_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
-    )
-    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
-    reply = models.TextField(_("reply"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("extension")
