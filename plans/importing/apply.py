@@ -16,6 +16,7 @@ from branches.models import Person
 from common.steps import StepRefused
 from plans.importing.document import Draft, Node, Passage, run
 from plans.importing.head import Head, guess
+from plans.importing.kinds import promises_nothing
 from plans.importing.lines import Source
 from plans.importing.numerals import to_int
 from plans.importing.outline import paragraphs
@@ -47,6 +48,8 @@ def why_no_plan(draft: Draft) -> str:
         return _("This is a regulation, not a plan. Nothing was imported.")
     if draft.kind == "notice":
         return _("This is a notice, not a plan. Nothing was imported.")
+    if promises_nothing(draft.title):
+        return _("This is not a plan.")
     return _("This is not a plan: no numbered clauses were found. Nothing was imported.")
 
 
@@ -129,7 +132,7 @@ class _Rows:
         depth: int,
         passages: dict[int, list[Passage]],
     ) -> None:
-        within = [p for p in passages.get(node.line, []) if p.line != node.line and not node.children]
+        within = passages.get(node.line, []) if node.text and not node.children else []
         clause = self._clause(
             depth,
             parent,
@@ -199,6 +202,10 @@ def paragraphs_of(text: str) -> list[str]:
 
 
 def _introduction(node: Node, passages: list[Passage]) -> str:
-    """The text of a section without the paragraphs that became clauses of their own."""
+    """The text of a section without the paragraphs that became clauses of their own.
+
+    What a person took from its title comes first.
+    """
     begun = {passage.line for passage in passages}
-    return "\n".join(text for line, text in paragraphs(node) if line not in begun)
+    cut = "" if node.altered or not node.retitled else node.own_title[len(node.retitled) :]
+    return "\n".join([*paragraphs_of(cut), *(text for line, text in paragraphs(node) if line not in begun)])

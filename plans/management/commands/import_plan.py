@@ -7,16 +7,19 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, ProgrammingError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.steps import StepRefused
+from plans.importing.apply import apply
 from plans.importing.document import Draft
 from plans.importing.lines import Source, Unreadable
 from plans.importing.parser import parse
 from plans.importing.reader import read_path
+from plans.models import ActionPlan
 
 UNREADABLE, NO_PLAN = 2, 3
 
@@ -34,17 +37,20 @@ class Command(BaseCommand):
         try:
             source = read_path(file)
         except Unreadable as error:
-            raise CommandError(str(error), returncode=UNREADABLE) from error
+            raise CommandError(" ".join(str(error).split()), returncode=UNREADABLE) from error
         draft = parse(source)
-        if not dry_run and not self._keep(source, draft):
+        try:
+            kept = dry_run or self._keep(source, draft)
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError(_("The database cannot be read. Run migrate first.")) from error
+        if not kept:
             self.stderr.write(_("This document has already been imported. Nothing was changed."))
-        self.stdout.write(self._as_json(draft) if options["json"] else summary(draft))
+        text = self._as_json(draft) if options["json"] else summary(draft)
+        encoding = getattr(self.stdout, "encoding", None) or "utf-8"
+        self.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
     def _keep(self, source: Source, draft: Draft) -> bool:
         """Write the rows; ``False`` when a plan in force has this very text."""
-        from plans.importing.apply import apply
-        from plans.models import ActionPlan
-
         if ActionPlan.objects.confirmed().filter(sha256=source.sha256).exists():
             return False
         try:
@@ -52,12 +58,22 @@ class Command(BaseCommand):
         except StepRefused as error:
             raise CommandError(str(error), returncode=NO_PLAN) from error
         except ValidationError as error:
-            raise CommandError(" ".join(error.messages), returncode=NO_PLAN) from error
+            raise CommandError(by_field(error), returncode=NO_PLAN) from error
         return True
 
     def _as_json(self, draft: Draft) -> str:
         encoding = (getattr(self.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
         return json.dumps(draft.to_json(), ensure_ascii=encoding not in {"utf8", "utf_8"}, indent=2)
+
+
+def by_field(error: ValidationError) -> str:
+    """The messages of an error in one line, each with the name of its field."""
+    said = []
+    for name, messages in error.message_dict.items():
+        field = None if name == NON_FIELD_ERRORS else ActionPlan._meta.get_field(name)
+        label = f"{getattr(field, 'verbose_name', name)}: " if field else ""
+        said += [f"{label}{message}" for message in messages]
+    return " ".join(said)
 
 
 def summary(draft: Draft) -> str:
