@@ -59,6 +59,13 @@ def _signs(texts: list[str], i: int) -> bool:
     return organization(texts[i]) and i + 1 < len(texts) and date_line(texts[i + 1])
 
 
+def _signed_behind(texts: list[str], start: int) -> range:
+    """From the list of attachments to the signature below it; the dates inside the attachments are none."""
+    dated = [i for i in range(start, min(start + 12, len(texts))) if date_line(texts[i])]
+    named = [i for i in dated if i > start and organization(texts[i - 1])]
+    return range(start, (named or dated)[0] + 1) if dated else range(0)
+
+
 def tail(texts: list[str], found: Frame, heads: list[int]) -> None:
     """Cut attachments, imprint and signature off the end; read the signature there if none stood before."""
     last = max((i for i in heads if i >= found.start), default=found.start - 1)
@@ -83,9 +90,7 @@ def tail(texts: list[str], found: Frame, heads: list[int]) -> None:
             reason = "attachment"
         found.tail[i] = "signature" if _signs(texts, i) else reason
     last = max((i for i in heads if found.start <= i < end), default=found.start - 1)
-    signed = found.issued_on is not None and found.issuer is not None
-    if not signed and end < len(texts):
-        signature(texts, found, range(end, min(end + 12, len(texts))))
+    behind = end
     floor = max(first, last) if first < end else found.start
     while end - 1 > floor and REMARK.match(texts[end - 1]):
         end -= 1
@@ -100,6 +105,8 @@ def tail(texts: list[str], found: Frame, heads: list[int]) -> None:
             end -= 1
     for i in range(end, len(texts)):
         found.tail.setdefault(i, "signature")
+    if found.issued_on is None or found.issuer is None:
+        signature(texts, found, _signed_behind(texts, behind))
     found.issued_on = found.issued_on or found.approved_on
     if found.issued_on is None:
         for i in range(end, len(texts)):

@@ -12,7 +12,7 @@ from plans.importing.proposals import DEADLINE, deadline
 LONG_TITLE = 200
 _SINGLE = re.compile(r"‘[^’]{0,40}’")
 _DOUBLE = re.compile(r"“[^“”]*”")
-_DAY = re.compile(r"年.+月.+日")
+_DAY = re.compile(r"月.+日")
 
 
 def look(draft: Draft, no_such_date: str, secrecy: str) -> list[Finding]:

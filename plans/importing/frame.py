@@ -15,6 +15,8 @@ _ORGANIZATION = re.compile(
 )
 #: 清岚所 纪律检查委员会 is one organization.
 _BRANCH = re.compile(r"纪律检查|纪检|工会|委员会|党|团|机关|直属")
+#: （盖章） after a name is no part of it; an item of a list (2.检查 工会) is no name.
+_STAMP = re.compile(r"[（(](?:盖章|代章|公章|签章|印章|章|印)[）)]$|^[0-9]+[.．、].*")
 ATTACHMENT = re.compile(
     r"\s*[*_#\s]{0,8}附\s*(?:件|表|录)?\s*[0-9０-９一二三四五六七八九十]{0,3}\s*(?:[:：].*|[*_]{0,2}\s*)$"
 )
@@ -51,6 +53,7 @@ def letter(text: str) -> bool:
 
 
 def organization(text: str) -> bool:
+    text = _STAMP.sub("", text)
     return 4 <= len(text) <= 60 and _ORGANIZATION.search(text) is not None and not set(text) & set(SENTENCE)
 
 
@@ -63,7 +66,7 @@ def names(typed: str) -> list[str]:
             parts = [typed]
     if not all(organization(compact(part)) for part in parts):
         parts = [typed]
-    return [name for name in map(compact, parts) if organization(name)]
+    return [_STAMP.sub("", name) for name in map(compact, parts) if organization(name)]
 
 
 def date_line(text: str) -> bool:

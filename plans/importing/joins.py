@@ -6,9 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from plans.importing.lines import Line
+from plans.importing.lines import BLANK, Line, strip
 
-_CLOSERS = "”’）)》」』】〉\"'*_ \u3000"
+_CLOSERS = "”’）)》」』】〉\"'*_ \u3000" + BLANK
 _SENTENCE_END = "。！？；：…!?;:"
 #: What can only continue a sentence.
 _CONTINUES = re.compile(
@@ -81,7 +81,7 @@ def ended(text: str) -> bool:
 
 def cut(before: Line, after: Line, shape: Geometry) -> bool:
     """Whether a line that does not end its sentence was plainly cut, whatever stands in the next."""
-    if _OPEN_END.search(before.text.rstrip()):
+    if _OPEN_END.search(strip(before.text)):
         return True
     if shape.wrapped:
         return shape.full(before) and not (shape.indents and after.indented)
@@ -112,15 +112,18 @@ def title_continues(title: str, before: Line, after: Line, shape: Geometry, *, h
 
     ``heading_next``: the line after ``after`` is a heading again (or the document ends).
     """
-    head = after.text.strip()
-    if not title.strip():
+    head = strip(after.text)
+    title = strip(title)
+    if not title:
         return True
-    if _LABEL.match(after.text) or title.rstrip()[-1] in _SENTENCE_END:
+    if _LABEL.match(after.text) or title[-1] in _SENTENCE_END:
         return False
-    if _open_pair(title) or _CONTINUES.match(head) or _OPEN_END.search(title.rstrip()):
+    if _open_pair(title) or _CONTINUES.match(head) or _OPEN_END.search(title):
         return True
     if shape.wrapped:
         return shape.full(before) and not (shape.indents and after.indented)
+    if "确保“" in head and not ended(head) and len(head) <= 40:
+        return True
     return heading_next and not ended(head) and len(head) <= 60 and (after.page or "确保“" in head)
 
 

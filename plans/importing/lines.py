@@ -17,8 +17,9 @@ MAX_CHARACTERS = 4_000_000
 MAX_LINES = 30_000
 
 _BREAK = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
-_BLANK = "\u200b\u200e\u200f\u2060\ufeff"
-_WHITE = re.compile(rf"[\s{_BLANK}]+")
+#: Marks that take no room: as little part of the text as white space.
+BLANK = "\u200b\u200e\u200f\u2060\ufeff"
+_WHITE = re.compile(rf"[\s{BLANK}]+")
 
 
 class Unreadable(Exception):  # noqa: N818 (reads as a sentence: raise Unreadable(…))
@@ -71,7 +72,7 @@ def compact(text: str) -> str:
 
 def strip(text: str) -> str:
     """The text without white space and invisible marks at its ends."""
-    return text.strip().strip(_BLANK).strip()
+    return text.strip().strip(BLANK).strip()
 
 
 def refuse_control_characters(text: str) -> None:

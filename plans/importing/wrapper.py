@@ -169,7 +169,8 @@ def _title_in(
 def _halved(lines: list[Line], texts: list[str], i: int) -> bool:
     """Whether a title's line is only its end (实施方案) and the line above, close to it, its beginning."""
     above = texts[i - 1]
-    close = not lines[i].gap and 4 <= len(above) <= 40 and len(texts[i]) <= 8
+    sparse = sum(line.gap for line in lines) > 0.8 * len(lines)
+    close = (sparse or not lines[i].gap) and 4 <= len(above) <= 40 and len(texts[i]) <= 8
     return close and not _FURNITURE.search(above) and marker(lines[i - 1].text) is None
 
 

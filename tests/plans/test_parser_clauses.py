@@ -60,6 +60,20 @@ def test_an_assurance_is_found_in_any_quotation_marks(heading: str, assurance: s
     assert (pillar["assurance"], pillar["title"]) == (assurance, heading)
 
 
+def test_an_assurance_cut_inside_a_short_heading_is_whole() -> None:
+    result = outline(
+        HEAD + "一、甲\n（一）坚持和加强党对科研\n工作的全面领导，确保“方\n向正”\n1.子。x。\n2.丑。x。"
+    )
+    pillar = result["sections"][0]["children"][0]
+    assert pillar["title"] == "坚持和加强党对科研工作的全面领导，确保“方向正”"
+    assert pillar["assurance"] == "方向正"
+
+
+def test_a_day_without_a_year_that_does_not_exist_is_warned_of() -> None:
+    result = outline(HEAD + "一、甲\n1.子。11月31日前完成。\n2.丑。2月29日前完成。")
+    assert [w["text"] for w in result["warnings"] if w["kind"] == "no_such_date"] == ["11月31日前"]
+
+
 def test_guiding_thought_and_principles_are_nobody_s_measures() -> None:
     draft = parse(
         split(

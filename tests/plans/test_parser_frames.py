@@ -45,12 +45,27 @@ def test_a_document_number_has_one_form_whatever_brackets_and_widths_were_typed(
         ("清岚半导体研究所 工会委员会", "清岚半导体研究所工会委员会"),
         ("中共清岚半导体研究所  纪律检查委员会", "中共清岚半导体研究所、纪律检查委员会"),
         ("云山县人民政府", "云山县人民政府"),
+        ("清岚所党委（盖章）", "清岚所党委"),
         ("中共云山县委\n云山县妇联", "中共云山县委、云山县妇联"),
     ],
 )
 def test_everyone_who_signed_is_an_issuer_of_their_own(signature: str, issuer: str) -> None:
     result = issued(f"{signature}\n二〇二五年三月一日")
     assert (result["issuer"], result["issued_on"]) == (issuer, "2025-03-01")
+
+
+def test_a_date_inside_an_attachment_signs_nothing() -> None:
+    result = outline(
+        f"攻坚行动方案\n{BODY}清岚所党委\n2024年3月1日\n附件1\n任务表\n1.学习 党办 3月\n2.检查 工会 2024年6月1日\n"
+    )
+    assert (result["issuer"], result["issued_on"]) == ("清岚所党委", "2024-03-01")
+
+
+def test_a_signature_below_the_list_of_attachments_signs() -> None:
+    result = outline(
+        f"攻坚行动方案\n{BODY}附件：任务表\n清岚所党委\n2024年3月1日\n附件\n任务表\n检查　工会　2024年6月1日\n"
+    )
+    assert (result["issuer"], result["issued_on"]) == ("清岚所党委", "2024-03-01")
 
 
 def test_a_signature_that_names_only_the_month_signs_and_is_no_text() -> None:
@@ -75,6 +90,18 @@ def test_a_signature_that_names_only_the_month_signs_and_is_no_text() -> None:
 )
 def test_a_title_in_several_lines_is_whole(lines: str, title: str) -> None:
     assert outline(f"{lines}\n为推动工作，制定本方案。\n{BODY}")["title"] == title
+
+
+def test_a_title_is_whole_where_every_line_has_an_empty_one_before_it() -> None:
+    text = f"中共清岚所委员会\n2024年度党建工作\n实施方案\n为推动工作。\n{BODY}"
+    assert outline(text.replace("\n", "\n\n"))["title"] == "中共清岚所委员会2024年度党建工作实施方案"
+
+
+def test_invisible_marks_at_line_ends_change_nothing(opinions_text: str) -> None:
+    marked = outline(opinions_text.replace("\n", "\u200b\n"))
+    assert marked["goals"] == outline(opinions_text)["goals"]
+    result = outline("攻坚行动方案\n一、\u200b\n甲\u200b\n1.\u200b\n子。x。\n2.丑。x。")
+    assert flat(result)[:2] == [(1, "一", "甲"), (3, "1", "子")]
 
 
 def test_invisible_marks_are_no_part_of_a_title_or_text() -> None:
