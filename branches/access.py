@@ -14,6 +14,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.models import AdminGrant, User
 from branches.models import Appointment, Membership, Organization, Person
@@ -139,5 +140,9 @@ def actor_for(person: Person, on: date, user: User | AnonymousUser | None = None
         roles=_roles_of(held, person),
         own_paths=frozenset(belongs) | frozenset(a.organization.path for a in held),
         officer_paths=officer,
-        post_names=tuple(f"{a.organization.label}{a.get_post_display()}" for a in held),
+        post_names=tuple(
+            _("%(organization)s %(post)s")
+            % {"organization": held_post.organization.label, "post": held_post.get_post_display()}
+            for held_post in held
+        ),
     )
