@@ -76,7 +76,7 @@ def attention(actor: Actor, calendar: Calendar, on: date, mine: bool) -> Attenti
     groups = [
         _to_decide(actor, items, calendar, on),
         _overdue(items, calendar, on),
-        _to_ask(items, calendar, on, mine),
+        _to_ask(actor, items, calendar, on, mine),
     ]
     return Attention(tuple(group for group in groups if group.count), mine)
 
@@ -243,7 +243,7 @@ def _accepted(item: Any) -> str:
     return _("accepted %(percent)s%%") % {"percent": item.accepted}
 
 
-def _to_ask(items: Any, calendar: Calendar, on: date, mine: bool) -> Group:
+def _to_ask(actor: Actor, items: Any, calendar: Calendar, on: date, mine: bool) -> Group:
     """Behind pace, silent, not decomposed. An item stands here once, for the first reason that fits."""
     near = on + timedelta(days=settings.LIGHT_YELLOW_DAYS)
     running = (State.IN_PROGRESS, State.COMPLETION_REQUESTED)
@@ -258,7 +258,7 @@ def _to_ask(items: Any, calendar: Calendar, on: date, mine: bool) -> Group:
     found = [
         *(_behind(item, calendar, on) for item in _with_facts(few_behind)),
         *(_silent(item, on) for item in _with_facts(few_quiet)),
-        *(_open_measure(measure) for measure in measures[:SHOWN]),
+        *(_open_measure(measure, actor.is_office) for measure in measures[:SHOWN]),
     ]
     count = number_behind + number_quiet + measures.count()
     return Group(_("Worth a question"), tuple(found), count, listed("items", light=Light.YELLOW))
@@ -303,14 +303,15 @@ def _silence(item: Any, on: date) -> str:
     return _("no report for %(days)s days") % {"days": days} if days >= SILENT_DAYS else ""
 
 
-def _open_measure(measure: Any) -> Row:
+def _open_measure(measure: Any, decomposes: bool) -> Row:
+    own = reverse("measure", args=[measure.pk])
     return Row(
         light=Light.GREY,
         word=_("not decomposed"),
         title=measure.working_title,
-        url=reverse("plan", args=[measure.plan_id]) + f"#c{measure.clause_id}",
+        url=own,
         why=_("Measure %(reference)s has no lead unit, item or deadline yet and does not count as progress.")
         % {"reference": measure.reference},
-        act=_("Decompose"),
-        act_url=reverse("measure", args=[measure.pk]),
+        act=_("Decompose") if decomposes else _("Look"),
+        act_url=reverse("decompose", args=[measure.pk]) if decomposes else own,
     )

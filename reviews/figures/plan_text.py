@@ -52,12 +52,16 @@ class Standing:
 
 @dataclass(frozen=True)
 class Line:
-    """One clause as it is printed: a heading of some level, or a paragraph with what stands beside it."""
+    """One clause as it is printed: a heading of some level, or a paragraph with what stands beside it.
+
+    ``body`` is what a heading's own clause says below it.
+    """
 
     clause: Clause
     heading: int
     segments: tuple[Segment, ...]
     standing: Standing | None
+    body: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,20 +187,26 @@ def _heading(clause: Clause) -> bool:
 
 
 def _line(clause: Clause, standing: Standing | None, duties: list[Any]) -> Line:
-    heading = min(clause.level, 3) if _heading(clause) and standing is None else 0
-    return Line(clause, heading, _segments(_official(clause), duties), standing)
+    if _heading(clause) and standing is None and clause.title:
+        level = min(clause.level, 3)
+        return Line(clause, level, _segments(heading_of(clause), duties), None, clause.text)
+    return Line(clause, 0, _segments(wording(clause), duties), standing)
 
 
-def _official(clause: Clause) -> str:
-    """The clause as published; a heading runs into its text with the 。 it was cut at."""
+def heading_of(clause: Clause) -> str:
+    """Number and title as they are printed: 一、指导思想; 1.坚持“第一议题”制度."""
     number = clause.number
     if number and number[-1].isdigit():
         number += "."
     elif number and not number.endswith(("）", ")")):
         number += "、"
-    if clause.title and clause.text:
-        return f"{number}{clause.title}。{clause.text}"
-    return f"{number}{clause.title}{clause.text}"
+    return f"{number}{clause.title}"
+
+
+def wording(clause: Clause) -> str:
+    """The clause as published; a heading runs into its text with the 。 it was cut at."""
+    stop = "。" if clause.title and clause.text else ""
+    return f"{heading_of(clause)}{stop}{clause.text}"
 
 
 def _segments(text: str, duties: list[Any]) -> tuple[Segment, ...]:
@@ -240,4 +250,4 @@ def _entry(clause: Clause, lights: set[str]) -> Entry:
     urgent = next((light.value for light in URGENCY if light.value in lights and light not in calm), "")
     pillar = getattr(clause, "pillar", None)
     short = f"{clause.number}{pillar.assurance}" if pillar is not None and pillar.assurance else ""
-    return Entry(clause, clause.level, short or _official(clause), urgent)
+    return Entry(clause, clause.level, short or heading_of(clause), urgent)

@@ -179,6 +179,29 @@ def test_the_contents_show_the_most_urgent_light_below_each_heading(institute: I
     assert found == {"二、主要目标": "", "三、具体举措": "red", "（一）方向正": "red", "（二）干成事": ""}
 
 
+def test_a_heading_with_text_on_its_line_is_a_heading_and_a_paragraph(
+    institute: Institute, client_of: Any
+) -> None:
+    small = add_plan()
+    clause = Clause.objects.get(plan=small.plan, title="具体举措")
+    clause.text = "围绕思路，推进各项举措。"
+    clause.save()
+    found = text(institute, small)
+    line = next(line for line in found.lines if line.clause == clause)
+    assert (line.heading, [s.text for s in line.segments], line.body) == (1, ["三、具体举措"], clause.text)
+    assert "三、具体举措" in [entry.label for entry in found.contents]
+    page = client_of(institute.member).get(small.plan.get_absolute_url()).content.decode()
+    assert f'id="c{clause.pk}">三、具体举措</h2>' in page and page.count(clause.text) == 1
+
+
+def test_only_the_office_is_led_from_the_plan_to_decomposing(institute: Institute, client_of: Any) -> None:
+    small = add_plan()
+    for who, led in (("office", True), ("committee", False)):
+        page = client_of(getattr(institute, who)).get(small.plan.get_absolute_url()).content.decode()
+        assert (f'href="/decompose/{small.measures[0].pk}/"' in page) is led
+        assert f'href="/measures/{small.measures[0].pk}/"' in page
+
+
 def test_only_the_office_is_offered_to_decompose(institute: Institute, client_of: Any) -> None:
     small = add_plan()
     for who, offered in (("office", True), ("committee", False), ("member", False)):
