@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reviews.views import dashboard, desk, handover, organization, plan, review, review_rounds
+from reviews.views import (
+    dashboard,
+    desk,
+    handover,
+    measure,
+    more,
+    organization,
+    plan,
+    review,
+    review_rounds,
+)
 
 REVIEW: list[URLPattern] = [
     path("annual-reviews/", review_rounds.review_rounds, name="review_rounds"),
@@ -37,11 +47,13 @@ DASHBOARDS: list[URLPattern] = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("plans/<int:pk>/", plan.plan, name="plan"),
     path("plans/<int:pk>/coverage/", plan.plan_coverage, name="plan_coverage"),
+    path("measures/<int:pk>/", measure.measure, name="measure"),
     path("organizations/<int:pk>/", organization.organization, name="organization"),
     path("owed/", organization.owed, name="owed"),
     path("desk/", desk.desk, name="desk"),
     path("me/", desk.me, name="me"),
     path("people/<int:pk>/handover/", handover.handover, name="handover"),
+    path("more/", more.more, name="more"),
 ]
 
 urlpatterns: list[URLPattern] = [*DASHBOARDS, *REVIEW]

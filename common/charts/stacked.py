@@ -57,27 +57,29 @@ class StackedBars:
     table: Table
 
 
-def stacked_bars(rows: Sequence[BarRow], label: str) -> StackedBars:
-    """Rows keep the order they come in (the tree's): nobody is ranked."""
-    left = min(220.0, max([120.0] + [text_width(row.label, FONT) + 16 for row in rows]))
+def stacked_bars(rows: Sequence[BarRow], label: str, width: int = WIDTH) -> StackedBars:
+    """Rows keep the order they come in (the tree's): nobody is ranked. A column may ask for less ``width``."""
+    left = min(
+        220.0, 0.4 * width, max([width * 120 / WIDTH] + [text_width(row.label, FONT) + 16 for row in rows])
+    )
     longest = max([1] + [sum(share.count for share in row.shares) for row in rows])
-    unit = (WIDTH - left - 56) / longest
+    unit = (width - left - 56) / longest
     bars = []
     for number, row in enumerate(rows):
         x, blocks = left, []
         for share in (share for share in row.shares if share.count):
-            width = max(share.count * unit - GAP, 1.0)
+            wide = max(share.count * unit - GAP, 1.0)
             name = {"row": row.label, "word": share.word, "count": share.count}
             blocks.append(
                 Block(
                     title=_("%(row)s, %(word)s: %(count)s") % name,
                     href=share.href,
                     x=r1(x),
-                    width=r1(width),
+                    width=r1(wide),
                     fill=LIGHT_FILLS[share.light],
                     ink=LIGHT_INKS.get(share.light, "#fff"),
-                    middle=r1(x + width / 2),
-                    number=str(share.count) if width >= INSIDE else "",
+                    middle=r1(x + wide / 2),
+                    number=str(share.count) if wide >= INSIDE else "",
                 )
             )
             x += share.count * unit
@@ -94,7 +96,7 @@ def stacked_bars(rows: Sequence[BarRow], label: str) -> StackedBars:
                 total_x=r1(x + 8),
             )
         )
-    return StackedBars(label, WIDTH, 6 + PITCH * len(rows), tuple(bars), _table(rows, label))
+    return StackedBars(label, width, 6 + PITCH * len(rows), tuple(bars), _table(rows, label))
 
 
 def _table(rows: Sequence[BarRow], label: str) -> Table:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from branches.models import Organization
@@ -54,6 +56,13 @@ class Compliance:
     def total(self) -> Tally:
         return sum(self.tallies.values(), Tally())
 
+    def by_requirement(self) -> dict[int, Tally]:
+        """The same sums by requirement."""
+        found: dict[int, Tally] = defaultdict(Tally)
+        for entry in (entry for entries in self.entries.values() for entry in entries):
+            found[entry.requirement.pk] += _tally(entry, self.on)
+        return found
+
     def lacking(self, organization: int) -> list[Owed]:
         """Periods that are over and were not met, soft ones left out, latest first."""
         lacking = [e for e in self.entries[organization] if e.state == OwedState.MISSING and not e.soft]
@@ -69,14 +78,33 @@ class Compliance:
         return sorted(now, key=lambda e: (e.last, e.requirement.activity_kind.position))
 
 
-def compliance(organizations: Iterable[Organization], year: int, on: date) -> Compliance:
-    """Reckon a year as it stands on a day. At most seven queries, whatever the number of organizations."""
+def compliance(
+    organizations: Iterable[Organization], year: int, on: date, only: Collection[int] | None = None
+) -> Compliance:
+    """Reckon a year as it stands on a day. At most seven queries, whatever the number of organizations.
+
+    ``only`` keeps to some requirements, by their keys.
+    """
     rows = load(organizations, year)
+    if only is not None:
+        rows.requirements = [requirement for requirement in rows.requirements if requirement.pk in only]
     entries: dict[int, list[Owed]] = {organization.pk: [] for organization in rows.organizations}
     for entry in reckon(rows, on):
         entries[entry.organization.pk].append(entry)
     tallies = {pk: sum((_tally(e, on) for e in owed), Tally()) for pk, owed in entries.items()}
     return Compliance(year, on, rows, entries, tallies)
+
+
+def addressed(requirements: Iterable[Requirement]) -> Any:
+    """The active organizations that some requirements address, in the tree's order."""
+    asked = Q(pk__in=[])
+    for requirement in requirements:
+        asked |= (
+            Q(pk=requirement.organization_id)
+            if requirement.organization_id
+            else Q(kind=requirement.organization_kind)
+        )
+    return Organization.objects.active().filter(asked)
 
 
 def _tally(entry: Owed, on: date) -> Tally:

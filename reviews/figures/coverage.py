@@ -56,7 +56,7 @@ def coverage(plan: ActionPlan) -> Coverage:
                 tuple(
                     CoverageCell(
                         items=items[organization.pk, pillar.pk],
-                        items_url=listed("items", view="all", pillar=pillar.pk, lead=organization.pk),
+                        items_url=listed("items", view="all", pillar=pillar.pk, unit=organization.pk),
                         activities=activities[organization.pk, pillar.pk],
                         activities_url=listed(
                             "activities", pillar=pillar.pk, organization=organization.pk, status="approved"

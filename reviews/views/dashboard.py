@@ -20,6 +20,7 @@ from reviews.figures.attention import attention, has_own
 from reviews.figures.base import rules
 from reviews.figures.compliance import compliance, numbers, strip_of_organizations
 from reviews.figures.pillars import chosen_plan, plan_figure
+from reviews.figures.units import units
 from tasks.models.calendar import current_calendar
 
 LEADING = (Role.OFFICE, Role.COMMITTEE, Role.COMMISSION)
@@ -59,6 +60,7 @@ def dashboard(request: ActorRequest) -> HttpResponse:
         "strip": strip_of_organizations(year, _("Organizational life")) if branches else None,
         "numbers": numbers(year),
         "behind": sum(tally.missing > 0 for tally in year.tallies.values()),
+        "units": units(actor, on),
         "linked": _linked(request, calendar, on),
         "upcoming": fortnight(actor, on),
         "teams": teams,

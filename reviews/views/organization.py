@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 from branches.models import Organization
 from branches.request import ActorRequest
 from common.access import CONTENT, allow
+from plans.models import Requirement
 from reviews.figures.base import rules
-from reviews.figures.compliance import compliance, owed_rows
+from reviews.figures.compliance import addressed, compliance, owed_rows
 from reviews.figures.organization import contacts, current_term, officers, organization_year
 from reviews.views.dashboard import asked_year
 from tasks.models.calendar import current_calendar
@@ -55,17 +56,27 @@ def owed(request: ActorRequest) -> HttpResponse:
     """The periods behind the numbers of the strip: organization, requirement, state."""
     on = timezone.localdate()
     year, state = asked_year(request, on), request.GET.get("state", "")
-    organizations = Organization.objects.branches().active()
+    requirement = _asked_requirement(request)
+    organizations = addressed([requirement]) if requirement else Organization.objects.branches().active()
     if not request.actor.sees_all:
         organizations = organizations.filter(request.actor.scope_q("path"))
-    found = compliance(organizations, year, on)
+    found = compliance(organizations, year, on, only=[requirement.pk] if requirement else None)
     rows = owed_rows(found, state)
     context = {
         "year": year,
         "state": state,
+        "requirement": requirement,
         "rows": rows[:SHOWN],
         "total": sum(row.lacking if state in ("missing", "short") else row.due for row in rows),
         "hidden": max(0, len(rows) - SHOWN),
         "rules": rules(),
     }
     return render(request, "reviews/organization/owed.html", context)
+
+
+def _asked_requirement(request: ActorRequest) -> Requirement | None:
+    """The one requirement the address keeps to, if it names one."""
+    asked = request.GET.get("requirement", "")
+    if not (asked.isdecimal() and len(asked) < 10):
+        return None
+    return Requirement.objects.select_related("activity_kind").filter(pk=int(asked)).first()

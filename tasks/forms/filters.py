@@ -47,6 +47,12 @@ class FilterForm(forms.Form):
     state = _choices(gettext_lazy("State"), LedgerItem.State.choices)
     ledger = forms.ModelChoiceField(Ledger.objects.all(), label=gettext_lazy("Ledger"), required=False)
     lead = forms.ModelChoiceField(Organization.objects.all(), label=gettext_lazy("Lead unit"), required=False)
+    unit = forms.ModelChoiceField(
+        Organization.objects.all(),
+        label=gettext_lazy("Lead unit, without those below"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
     plan = forms.ModelChoiceField(
         ActionPlan.objects.confirmed(),
         label=gettext_lazy("Action plan"),
@@ -163,6 +169,10 @@ class Filters:
     def _by_lead(self, rows: Any, value: Organization) -> Any:
         """The unit itself and those below it."""
         return rows.filter(lead__in=Organization.objects.under(value).values("pk"))
+
+    def _by_unit(self, rows: Any, value: Organization) -> Any:
+        """The unit itself: what the bars of the dashboards count."""
+        return rows.filter(lead=value)
 
     def _by_plan(self, rows: Any, value: ActionPlan) -> Any:
         return rows.filter(measure__plan=value)

@@ -229,6 +229,8 @@ class LedgerItem(ItemSteps, models.Model):
             # The list in its own order; the state beside it, so that rows of other states are never fetched.
             models.Index(fields=["due_on", "id", "state"], name="ledger_item_due"),
             models.Index(fields=["state", "due_on"], name="ledger_item_state_due"),
+            # The lights of what every unit leads, answered in the same way.
+            models.Index(fields=["lead", "state", "yellow_on", "red_on"], name="ledger_item_lead_light"),
             # Light and pace of every item of a plan, answered without touching the rows.
             models.Index(
                 fields=["measure", "state", "due_on", "starts_on", "yellow_on", "red_on"],

@@ -1,0 +1,40 @@
+"""The organizations by what they lead: one bar of lights each, in the order of the tree."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from branches.access import Actor
+from branches.models import Organization
+from common.charts import BarRow, StackedBars, stacked_bars
+from reviews.figures.base import listed, shares
+from tasks.models import LedgerItem
+
+
+def units(actor: Actor, on: date) -> StackedBars | None:
+    """Every organization that leads an item the reader may see. Nobody is ranked. Two queries."""
+    items: Any = LedgerItem.objects.visible_to(actor)
+    rows = items.counted().order_by().with_light(on).values_list("lead", "light_on").annotate(n=Count("pk"))
+    by_lead: dict[int, dict[str, int]] = defaultdict(dict)
+    for lead, light, number in rows:
+        by_lead[lead][light] = number
+    if not by_lead:
+        return None
+    leading = Organization.objects.filter(pk__in=list(by_lead))
+    return stacked_bars(
+        [unit_bar(unit, by_lead[unit.pk]) for unit in leading], _("Items by lead unit and light")
+    )
+
+
+def unit_bar(unit: Organization, lights: dict[str, int], **filters: Any) -> BarRow:
+    """The items that one unit itself leads, each light linked to its rows."""
+    return BarRow(
+        unit.label,
+        listed("items", view="all", unit=unit.pk, **filters),
+        shares(lights, lambda light: listed("items", view="all", unit=unit.pk, light=light, **filters)),
+    )
