@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import AuditEvent, User
 from common.access import Role, allow
@@ -43,6 +43,7 @@ class AccountFilter(Form):
 
 
 @allow(Role.SYSTEM_ADMIN)
+@require_safe
 def accounts(request: AccountRequest) -> HttpResponse:
     """Every account, by user name."""
     form = AccountFilter(request.GET)
@@ -59,6 +60,7 @@ def accounts(request: AccountRequest) -> HttpResponse:
 
 
 @allow(Role.SYSTEM_ADMIN)
+@require_safe
 def account(request: AccountRequest, pk: int) -> HttpResponse:
     """One account: what it is, what may be done with it, what was done."""
     user = get_object_or_404(User.objects.select_related("person", "admin_grant"), pk=pk)

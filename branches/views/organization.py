@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from branches.forms.organization import LastDayForm, NewOrganizationForm, OrganizationFilter, OrganizationForm
 from branches.history import history
@@ -32,6 +32,7 @@ POST_ORDER = {post: number for number, post in enumerate(Appointment.Post.values
 
 
 @allow(*CONTENT)
+@require_safe
 def organizations(request: ActorRequest) -> HttpResponse:
     """All organizations as a tree; of those out of one's scope only name and officers."""
     form = OrganizationFilter(request.GET)
@@ -156,6 +157,7 @@ def _open_rows(node: Organization) -> list[Any]:
 
 
 @allow(*CONTENT)
+@require_safe
 def manage(request: ActorRequest, pk: int) -> HttpResponse:
     """Who holds what in an organization: posts, terms, liaisons, members, what lies below; with history."""
     node = get_object_or_404(Organization.objects.select_related("based_in"), pk=pk)

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from branches.forms.organization import LastDayForm
 from branches.forms.person import PersonFilter, PersonForm
@@ -35,6 +35,7 @@ def _scope(request: ActorRequest) -> Any:
 
 
 @allow(Role.OFFICE, Role.OFFICER, Role.COMMITTEE, Role.COMMISSION)
+@require_safe
 def people(request: ActorRequest) -> HttpResponse:
     """The people of one's scope by name, with where they belong and what they hold."""
     form = PersonFilter(request.GET, organizations=_scope(request))
@@ -63,6 +64,7 @@ def people(request: ActorRequest) -> HttpResponse:
 
 
 @allow(*CONTENT)
+@require_safe
 def person(request: ActorRequest, pk: int) -> HttpResponse:
     """One person: memberships, posts, liaisons, teams, vanguard posts; all of them with their days."""
     shown = get_object_or_404(Person.objects.visible_to(request.actor).select_related("user"), pk=pk)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from branches.forms.team import PostForm, RefusalForm, ReviewForm, TeamFilter
 from branches.history import history
@@ -37,6 +37,7 @@ STATES = [
 
 
 @allow(*CONTENT)
+@require_safe
 def posts(request: ActorRequest) -> HttpResponse:
     """The posts of one's scope, the latest first."""
     visible = VanguardPost.objects.visible_to(request.actor)
@@ -87,6 +88,7 @@ def _post(request: ActorRequest, pk: int) -> VanguardPost:
 
 
 @allow(*CONTENT)
+@require_safe
 def post(request: ActorRequest, pk: int) -> HttpResponse:
     """One post: challenge, commitment, days, reviews, and the step that waits."""
     return _page(request, _post(request, pk))

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from branches.forms.organization import LastDayForm
 from branches.forms.team import MilestoneForm, TeamFilter, TeamForm, TeamMemberForm, TeamTextsForm
@@ -34,6 +34,7 @@ STATES = [("", gettext_lazy("at work")), ("ended", gettext_lazy("ended")), ("all
 
 
 @allow(*CONTENT)
+@require_safe
 def teams(request: ActorRequest) -> HttpResponse:
     """The teams of one's scope by name; the posts stand on the page beside."""
     own = Organization.objects.active().filter(
@@ -80,6 +81,7 @@ def _writes(request: ActorRequest, shown: AssaultTeam) -> None:
 
 
 @allow(*CONTENT)
+@require_safe
 def team(request: ActorRequest, pk: int) -> HttpResponse:
     """One team: timeline, facts, four texts, its members' posts, milestones, history."""
     shown = _team(request, pk)
