@@ -111,7 +111,9 @@ def _shown(entry: Entry, counts: dict[str, int]) -> dict[str, Any]:
 
 def _mark_current(entries: list[dict[str, Any]], path: str) -> None:
     """Mark where one is: the entry whose address is the longest beginning of this page's."""
-    here = [entry for entry in entries if path.startswith(entry["url"]) and (entry["url"] != "/" or path == "/")]
+    here = [
+        entry for entry in entries if path.startswith(entry["url"]) and (entry["url"] != "/" or path == "/")
+    ]
     if here:
         max(here, key=lambda entry: len(entry["url"]))["current"] = True
 
