@@ -58,7 +58,7 @@ class SectionForm(forms.Form):
 
     text = forms.CharField(
         label=_("Paragraph"),
-        widget=forms.Textarea(attrs={**CONTROL, "rows": 14}),
+        widget=forms.Textarea(attrs={**CONTROL, "rows": 14, "lang": "zh-CN"}),
         error_messages={"required": _("Write the paragraph, or go back to the draft.")},
     )
     version = forms.IntegerField(widget=forms.HiddenInput)

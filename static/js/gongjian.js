@@ -65,6 +65,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
 for (const form of document.querySelectorAll("form[data-bulk]")) {
   const bar = form.querySelector("[data-bulk-bar]");
   const all = form.querySelector("[data-pick-all]");
+  if (!bar || !all) continue; // Nothing here is this reader's to pick.
   const boxes = [...form.querySelectorAll("tbody input[type=checkbox]")];
   const show = () => {
     const picked = boxes.filter((box) => box.checked);

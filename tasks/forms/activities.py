@@ -102,7 +102,7 @@ class ActivityForm(Form):
         self.people = self._people()
         hosts = {person.pk for person in self.people} | {self.fill.host or 0, activity_host(activity)}
         self.fields["host"].queryset = Person.objects.filter(pk__in=hosts)  # type: ignore[attr-defined]
-        for name in ("agenda_title", "agenda_on"):
+        for name in ("agenda_title", "agenda_on", "partners"):
             self.fields[name].widget.attrs["aria-label"] = self.fields[name].label
         self.fields["agenda_title"].widget.attrs["placeholder"] = self.fields["agenda_title"].label
         self.draft_key = draft_key(activity, self.chosen, self.chosen_kind)
