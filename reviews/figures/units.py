@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,11 +13,22 @@ from django.utils.translation import gettext as _
 from branches.access import Actor
 from branches.models import Organization
 from common.charts import BarRow, StackedBars, stacked_bars
-from reviews.figures.base import listed, shares
+from reviews.figures.base import LightCount, light_counts, listed, shares
 from tasks.models import LedgerItem
 
+#: As wide as the page.
+WIDTH = 1136
 
-def units(actor: Actor, on: date) -> StackedBars | None:
+
+@dataclass(frozen=True)
+class Units:
+    """The bars, and the sum of each light: the key to their colours."""
+
+    bars: StackedBars
+    lights: tuple[LightCount, ...]
+
+
+def units(actor: Actor, on: date) -> Units | None:
     """Every organization that leads an item the reader may see. Nobody is ranked. Two queries."""
     items: Any = LedgerItem.objects.visible_to(actor)
     rows = items.counted().order_by().with_light(on).values_list("lead", "light_on").annotate(n=Count("pk"))
@@ -26,8 +38,14 @@ def units(actor: Actor, on: date) -> StackedBars | None:
     if not by_lead:
         return None
     leading = Organization.objects.filter(pk__in=list(by_lead))
-    return stacked_bars(
-        [unit_bar(unit, by_lead[unit.pk]) for unit in leading], _("Items by lead unit and light")
+    whole: dict[str, int] = defaultdict(int)
+    for lights in by_lead.values():
+        for light, number in lights.items():
+            whole[light] += number
+    bars = [unit_bar(unit, by_lead[unit.pk]) for unit in leading]
+    return Units(
+        stacked_bars(bars, _("Items by lead unit and light"), WIDTH),
+        light_counts(whole, lambda light: listed("items", view="all", light=light)),
     )
 
 

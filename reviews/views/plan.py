@@ -28,6 +28,7 @@ def plan(request: ActorRequest, pk: int) -> HttpResponse:
     covered = coverage(found)
     context = {
         "plan": found,
+        "title": title_parts(found.title),
         "text": plan_text(found, request.actor, calendar, on, chosen),
         "coverage": covered,
         "year_number": on.year - found.starts_on.year + 1,
@@ -35,6 +36,12 @@ def plan(request: ActorRequest, pk: int) -> HttpResponse:
         "rules": rules(),
     }
     return render(request, "reviews/plan/plan.html", context)
+
+
+def title_parts(title: str) -> list[str]:
+    """An official title is broken before 关于, between the issuer and the matter, and nowhere else by choice."""
+    issuer, about, matter = title.partition("关于")
+    return [issuer, about + matter] if issuer and about else [title]
 
 
 @allow(*CONTENT)

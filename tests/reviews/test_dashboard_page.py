@@ -17,6 +17,7 @@ from plans.models import ActivityKind, Requirement
 from reviews.figures.around import fortnight, linked, linked_organizations, team_timeline
 from reviews.figures.compliance import compliance, numbers, owed_rows, strip_of_organizations
 from reviews.figures.pillars import plan_figure
+from reviews.figures.units import units
 from tasks.models import Activity
 from tests.conftest import BEGUN, Institute, add_organization
 from tests.reviews.plans import SmallPlan, add_plan
@@ -219,6 +220,43 @@ def test_a_past_year_has_no_current_month_and_nothing_due(
     found = compliance([institute.branch], 2025, ON)
     assert strip_of_organizations(found, "x").band_x is None
     assert found.total.missing == 12
+
+
+# Organizations by light ------------------------------------------------------------
+
+
+def test_each_bar_and_light_of_an_organization_leads_to_its_rows(
+    institute: Institute, client_of: Any
+) -> None:
+    add_item(institute, "in_progress", START, due_on=date(2026, 6, 10))
+    add_item(institute, "assigned", START)
+    add_item(institute, "draft", START)
+    for _n in range(3):
+        add_item(institute, "completed", START, lead=institute.other_branch)
+    add_item(institute, "assigned", START, lead=institute.party)
+    found = units(actor_for(institute.committee, ON), ON)
+    assert found is not None
+    # In the order of the tree, not of the numbers; what lies below is not the committee's own.
+    labels = [institute.party.label, institute.branch.label, institute.other_branch.label]
+    assert [(bar.full_label, bar.total) for bar in found.bars.bars] == list(
+        zip(labels, ["1", "2", "3"], strict=True)
+    )
+    client = client_of(institute.committee)
+    with NOW:
+        for bar in found.bars.bars:
+            assert client.get(bar.href).context["page"].total == int(bar.total)
+            for block in bar.blocks:
+                assert client.get(block.href).context["page"].total == int(block.title.split()[-1])
+        for light in found.lights:
+            assert client.get(light.url).context["page"].total == light.count
+        page = client.get("/dashboard/").content.decode()
+    assert 'id="h-units"' in page
+    assert [light.count for light in found.lights] == [1, 2, 3]
+
+
+def test_without_items_no_bars_are_drawn(institute: Institute) -> None:
+    add_item(institute, "draft", START)
+    assert units(actor_for(institute.committee, ON), ON) is None
 
 
 # Beside the list -----------------------------------------------------------------

@@ -15,6 +15,7 @@ from common.workdays import Calendar
 from plans.models import ActivityKind, Clause, Requirement
 from reviews.figures.coverage import coverage
 from reviews.figures.plan_text import plan_text
+from reviews.views.plan import title_parts
 from tests.conftest import Institute
 from tests.reviews.plans import MEASURE_TEXT, add_plan
 from tests.reviews.test_dashboard_page import log
@@ -192,6 +193,12 @@ def test_a_heading_with_text_on_its_line_is_a_heading_and_a_paragraph(
     assert "三、具体举措" in [entry.label for entry in found.contents]
     page = client_of(institute.member).get(small.plan.get_absolute_url()).content.decode()
     assert f'id="c{clause.pk}">三、具体举措</h2>' in page and page.count(clause.text) == 1
+
+
+def test_the_title_is_broken_between_the_issuer_and_the_matter() -> None:
+    assert title_parts("中共某所委员会关于实施计划的意见") == ["中共某所委员会", "关于实施计划的意见"]
+    assert title_parts("关于实施计划的意见") == ["关于实施计划的意见"]
+    assert title_parts("2026年群团工作要点") == ["2026年群团工作要点"]
 
 
 def test_only_the_office_is_led_from_the_plan_to_decomposing(institute: Institute, client_of: Any) -> None:
