@@ -37,18 +37,30 @@ class Standing:
     @property
     def pace(self) -> str:
         """One sentence: expected 58 %, accepted 40 %, 18 points behind."""
-        if self.expected is None:
-            return _("Accepted %(accepted)s%%") % {"accepted": self.accepted}
-        said = _("Expected %(expected)s%%, accepted %(accepted)s%%") % {
-            "expected": self.expected,
-            "accepted": self.accepted,
-        }
-        if self.days_left is None or self.behind == 0:
+        said = self.meter_label
+        if self.expected is None or self.days_left is None or self.behind == 0:
             return said
         points = abs(self.behind)
         if self.behind > 0:
             return said + ngettext(", %(n)s point behind", ", %(n)s points behind", points) % {"n": points}
         return said + ngettext(", %(n)s point ahead", ", %(n)s points ahead", points) % {"n": points}
+
+    @property
+    def short_pace(self) -> str:
+        """The same for a cell: due 58 · accepted 40."""
+        if self.expected is None:
+            return _("accepted %(b)s") % {"b": self.accepted}
+        return _("due %(a)s · accepted %(b)s") % {"a": self.expected, "b": self.accepted}
+
+    @property
+    def meter_label(self) -> str:
+        """What a meter says to a screen reader."""
+        if self.expected is None:
+            return _("Accepted %(accepted)s%%") % {"accepted": self.accepted}
+        return _("Expected %(expected)s%%, accepted %(accepted)s%%") % {
+            "expected": self.expected,
+            "accepted": self.accepted,
+        }
 
     @property
     def time_left(self) -> str:

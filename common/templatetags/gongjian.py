@@ -81,6 +81,27 @@ def light(value: str, word: str, pill: bool = False) -> SafeString:
     )
 
 
+@register.simple_tag
+def meter(label: str, accepted: int, expected: int | None) -> SafeString:
+    """Accepted as a bar, the expected pace as a tick (whole percent; nothing expected: no tick).
+
+    A tag, not an included template: a list draws one in every row.
+    """
+    tick = (
+        ""
+        if expected is None
+        else format_html('<rect x="{}" y="-2" width=".6" height="12" fill="#211e1b"/>', expected)
+    )
+    return format_html(
+        '<svg class="meter" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '<rect y="1.5" width="100" height="5" fill="#e8e3dd"/>'
+        '<rect y="1.5" width="{}" height="5" fill="#211e1b"/>{}</svg>',
+        label,
+        accepted,
+        tick,
+    )
+
+
 def _english() -> bool:
     return (get_language() or "").startswith("en")
 

@@ -41,7 +41,7 @@ def items(request: ActorRequest) -> HttpResponse:
     total = getattr(numbers, filters.view) if filters.is_plain else found.count()
     # The page is cut from the items alone: with all that a row needs joined on, SQLite sorts every item first.
     page = paginate(
-        found,
+        found.only("number", "due_on"),
         order=filters.order,
         query=request.GET,
         total=total,
