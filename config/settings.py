@@ -35,13 +35,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
     "allauth",
     "allauth.account",
     "crispy_forms",
-    "crispy_bootstrap5",
     "csp",
-    "django_filters",
     "django_htmx",
     "template_partials",
     "treebeard",
@@ -85,14 +82,19 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "reviews.navigation.navigation",
             ],
-            "builtins": ["django.templatetags.i18n", "common.templatetags.gongjian"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "common.templatetags.gongjian",
+                "crispy_forms.templatetags.crispy_forms_filters",
+            ],
         },
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
+# A pack of our own (templates/gongjian): the look places label, hint and error otherwise than Bootstrap's.
+CRISPY_ALLOWED_TEMPLATE_PACKS = "gongjian"
+CRISPY_TEMPLATE_PACK = "gongjian"
 
 DATABASES = {"default": environ.Env.db_url_config(ENV.database_url)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
