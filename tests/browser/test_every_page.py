@@ -195,8 +195,8 @@ def test_the_switch_leads_to_the_other_language_and_back(
     page.goto("/ledger/")
     for tag in (*tags, tags[0]):
         expect(page.locator("html")).to_have_attribute("lang", tag)
-        page.locator(".lang-form button").click()
-        page.wait_for_url("**/ledger/")
+        with page.expect_navigation():
+            page.locator(".lang-form button").click()
     institute.member.user.refresh_from_db()
     assert institute.member.user.language != language
 

@@ -140,7 +140,8 @@ def test_an_uploaded_file_becomes_a_plan_on_every_width(institute: Institute, op
     expect(page.locator(".page-sub")).to_contain_text(measures(11, language))
     asked = page.locator(".tree .ask form").count()
     assert asked
-    page.locator(".filters form button[value=join_all]").click()
+    with page.expect_navigation():
+        page.locator(".filters form button[value=join_all]").click()
     expect(page.locator(".note-ok")).to_be_visible()
     assert page.locator(".tree .ask form").count() < asked
     for width in (360, 768, 1440):

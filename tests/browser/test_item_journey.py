@@ -25,7 +25,8 @@ def step(page: Page, name: str, **typed: str) -> None:
         panel.locator("summary").click()
     for field, value in typed.items():
         form.locator(f"[name={field}]").fill(value)
-    form.locator("button[type=submit]").first.click()
+    with page.expect_navigation():
+        form.locator("button[type=submit]").first.click()
     expect(page.locator("#messages .note-ok")).to_be_visible()
 
 
@@ -104,7 +105,8 @@ def test_the_life_of_an_item_from_draft_to_cleared(institute: Institute, open_as
     expect(office.locator(".decision .invalid-feedback")).to_be_visible()
     assert LedgerItem.objects.get().state == "completion_requested"
     decision.locator("[name=reason]").fill("还缺印发件。")
-    decision.locator("button[formaction$='/send_back/'], button[type=submit]").last.click()
+    with office.expect_navigation():
+        decision.locator("button[formaction$='/send_back/'], button[type=submit]").last.click()
     expect(office.locator("#messages .note-ok")).to_be_visible()
     item.refresh_from_db()
     assert (item.state, item.completed_on) == ("in_progress", None)

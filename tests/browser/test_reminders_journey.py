@@ -56,7 +56,8 @@ def test_a_reminder_arrives_once_on_its_rung_with_the_person_responsible(
     page.goto("/reminders/?show=all")
     expect(page.locator("ul.inbox > li.read")).to_have_count(1)
     expect(page.locator(".app-bar .bar-dot")).to_have_count(0)
-    page.locator("ul.inbox form[action$='/mark/'] button").click()
+    with page.expect_navigation():
+        page.locator("ul.inbox form[action$='/mark/'] button").click()
     expect(page.locator("ul.inbox .unread")).to_have_count(1)
 
     secretary = open_as(institute.secretary)
