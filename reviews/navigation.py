@@ -22,7 +22,7 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class Entry:
-    """One place to go. ``name`` is a URL name; ``prefix`` marks what counts as being there."""
+    """One place to go. ``name`` is a URL name; ``short`` the word under the icon where the rail is narrow."""
 
     name: str
     icon: str
@@ -30,6 +30,7 @@ class Entry:
     roles: frozenset[Role] = CONTENT
     count: str = ""
     add: bool = False
+    short: Text = ""
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,13 @@ GROUPS = (
         "",
         (
             Entry("dashboard", "grid-1x2", _("Dashboard"), LEADING | {Role.COMMISSION}),
-            Entry("desk", "house", _("Branch desk"), frozenset({Role.OFFICER})),
+            Entry(
+                "desk",
+                "house",
+                _("Branch desk"),
+                frozenset({Role.OFFICER}),
+                short=pgettext_lazy("rail", "Desk"),
+            ),
             Entry("me", "person", _("My page")),
             Entry("inbox", "bell", _("Reminders"), count="unread"),
             Entry("todo", "check2-square", _("To do")),
@@ -58,20 +65,38 @@ GROUPS = (
     Group(
         pgettext_lazy("navigation", "Drive"),
         (
-            Entry("plans", "file-earmark-text", _("Action plans")),
-            Entry("decompose_queue", "diagram-2", _("To decompose"), OFFICE),
-            Entry("items", "list-check", _("Supervision ledger")),
-            Entry("teams", "flag", _("Posts and teams")),
+            Entry("plans", "file-earmark-text", _("Action plans"), short=pgettext_lazy("rail", "Plans")),
+            Entry(
+                "decompose_queue",
+                "diagram-2",
+                _("To decompose"),
+                OFFICE,
+                short=pgettext_lazy("rail", "Decompose"),
+            ),
+            Entry("items", "list-check", _("Supervision ledger"), short=pgettext_lazy("rail", "Ledger")),
+            Entry("teams", "flag", _("Posts and teams"), short=pgettext_lazy("rail", "Teams")),
         ),
     ),
     Group(
         _("Organizations"),
         (
-            Entry("organizations", "diagram-3", _("Organizations")),
+            Entry("organizations", "diagram-3", _("Organizations"), short=pgettext_lazy("rail", "Orgs")),
             Entry("people", "people", _("People"), WRITING | {Role.COMMITTEE}),
-            Entry("activity_log", "pencil-square", _("Log an activity"), WRITING),
+            Entry(
+                "activity_log",
+                "pencil-square",
+                _("Log an activity"),
+                WRITING,
+                short=pgettext_lazy("rail", "Log one"),
+            ),
             Entry("activities", "calendar-check", _("Activities")),
-            Entry("requirements", "card-checklist", _("Requirements"), OFFICE),
+            Entry(
+                "requirements",
+                "card-checklist",
+                _("Requirements"),
+                OFFICE,
+                short=pgettext_lazy("rail", "Duties"),
+            ),
         ),
     ),
     Group(
@@ -82,6 +107,7 @@ GROUPS = (
                 "clipboard-data",
                 _("Annual review"),
                 WRITING | {Role.COMMITTEE, Role.COMMISSION},
+                short=pgettext_lazy("rail", "Review"),
             ),
         ),
     ),
@@ -104,6 +130,7 @@ def _shown(entry: Entry, counts: dict[str, int]) -> dict[str, Any]:
         "url": reverse(entry.name),
         "icon": entry.icon,
         "label": entry.label,
+        "short": entry.short,
         "count": counts.get(entry.count, 0),
         "add": entry.add,
     }

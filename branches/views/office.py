@@ -85,7 +85,12 @@ def _begin(request: ActorRequest, noun: Noun) -> HttpResponse:
     return render(
         request,
         "branches/office/add.html",
-        {"form": form, "title": noun.add, "back": back or reverse("organizations")},
+        {
+            "form": form,
+            "title": noun.add,
+            "back": back or reverse("organizations"),
+            "place": person or organization,
+        },
     )
 
 
