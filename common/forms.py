@@ -104,6 +104,13 @@ class ModelForm(LookMixin, forms.ModelForm):  # type: ignore[type-arg]
 
 def _dress(field: forms.Field) -> None:
     widget = field.widget
+    if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+        if isinstance(widget, forms.CheckboxInput):
+            field.error_messages["required"] = _("This is required: please tick it.")
+        elif isinstance(widget, forms.Select | forms.CheckboxSelectMultiple):
+            field.error_messages["required"] = _("This is required: please choose one.")
+        else:
+            field.error_messages["required"] = _("This is required: please fill it in.")
     if isinstance(widget, forms.CheckboxInput):
         name = "form-check-input"
     elif isinstance(widget, forms.Select) and not isinstance(widget, forms.RadioSelect):

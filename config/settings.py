@@ -136,12 +136,12 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 PASSWORD_PROFILE = ENV.password_profile
-_LENGTH = {"gb22239": 8, "asvs": 12}[PASSWORD_PROFILE]
+PASSWORD_LENGTH = {"gb22239": 8, "asvs": 12}[PASSWORD_PROFILE]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": _LENGTH},
+        "OPTIONS": {"min_length": PASSWORD_LENGTH},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]

@@ -6,8 +6,11 @@ from typing import Any
 
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.passwords import ThreeClassesValidator
 from common.forms import LookMixin
 
 
@@ -32,6 +35,16 @@ class PasswordForm(LookMixin, AllauthChangePasswordForm):  # type: ignore[misc]
         self.fields["oldpassword"].label = _("Present password")
         self.fields["oldpassword"].help_text = ""
         self.fields["password1"].label = _("New password")
+        self.fields["password1"].help_text = _rules()
         self.fields["password2"].label = _("New password again")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+def _rules() -> str:
+    """What the validators in force ask for, in one hint."""
+    said = gettext("At least %(n)s characters; no common password, nothing like your name.")
+    texts = [said % {"n": settings.PASSWORD_LENGTH}]
+    if settings.PASSWORD_PROFILE == "gb22239":  # noqa: S105 (the name of a profile)
+        texts.append(ThreeClassesValidator().get_help_text())
+    return " ".join(texts)
