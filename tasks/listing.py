@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -68,17 +68,14 @@ class Counts:
 
 
 def counts(scope: Any, on: date) -> Counts:
-    """Two queries, each answered from an index, whatever the number of items."""
-    late_ones = Count("pk", filter=Q(red_on__lte=on))
-    rows = scope.order_by().values_list("state").annotate(total=Count("pk"), overdue=late_ones)
-    number, late = {}, {}
-    for state, total, overdue in rows:
-        number[state], late[state] = total, overdue
+    """Three queries, each answered from an index alone: a plain count by state is half the work of one that
+    also looks at every date."""
+    number = dict(scope.order_by().values_list("state").annotate(total=Count("pk")))
     first = on.replace(day=1)
     states = LedgerItem.State
     return Counts(
         open=sum(number.get(state, 0) for state in states.open()),
-        overdue=sum(late.get(state, 0) for state in states.open()),
+        overdue=scope.overdue(on).count(),
         unsigned=number.get(states.ASSIGNED, 0),
         clearing=number.get(states.COMPLETED, 0),
         month=scope.due_between(first, last_of_month(first)).count(),
