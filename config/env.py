@@ -43,7 +43,6 @@ class Env:
     https: bool
     password_profile: str
     site_url: str
-    webhook_url: str
     trusted_proxies: int
     port: int
     log_level: str
@@ -103,7 +102,6 @@ def read(environment: Mapping[str, str] | None = None) -> Env:
         https=reader.bool("HTTPS", default=production),
         password_profile=profile,
         site_url=reader.str("SITE_URL", default=f"http://127.0.0.1:{port}"),
-        webhook_url=reader.str("WEBHOOK_URL", default=""),
         trusted_proxies=_number(reader, "TRUSTED_PROXIES", 0),
         port=port,
         log_level=reader.str("LOG_LEVEL", default="INFO"),

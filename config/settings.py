@@ -27,7 +27,6 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
-SILENCED_SYSTEM_CHECKS: list[str] = []
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -216,7 +215,6 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # Mail and queues --------------------------------------------------------
 vars().update(environ.Env.email_url_config(ENV.email_url))
 DEFAULT_FROM_EMAIL = ENV.email_from
-WEBHOOK_URL = ENV.webhook_url
 REDIS_URL = ENV.redis_url
 
 # Lights: the two thresholds of the yellow light (domain rule 3). Days are calendar days, points are percent points.

@@ -121,9 +121,6 @@ class AnnualReviewQuerySet(models.QuerySet["AnnualReview"]):
     def confirmed(self) -> AnnualReviewQuerySet:
         return self.filter(confirmed_at__isnull=False)
 
-    def unconfirmed(self) -> AnnualReviewQuerySet:
-        return self.filter(confirmed_at__isnull=True)
-
 
 class AnnualReview(ReviewSteps, models.Model):
     """One organization's report. Its text was written from ``figures``; ``frozen`` are those at closing."""
