@@ -80,17 +80,14 @@ def light_q(chosen: Light, on: date) -> Q:
     pending = Q(pk__in=Extension.objects.filter(status="pending").values("item"))
     if chosen == Light.PURPLE:
         return ~done & pending
-    red = Q(red_on__lte=on)
+    # Exactly the open items have turning days (a constraint), so these say "open" as well.
     if chosen == Light.RED:
-        return ~done & red & ~pending
-    not_red = Q(red_on__gt=on) | Q(red_on__isnull=True)
+        return Q(red_on__lte=on) & ~pending
     unsigned = Q(state__in=UNSIGNED_STATES)
     if chosen == Light.GREY:
-        return unsigned & not_red & ~pending
-    running = ~done & ~unsigned & not_red & ~pending
-    if chosen == Light.YELLOW:
-        return running & Q(yellow_on__lte=on)
-    return running & (Q(yellow_on__gt=on) | Q(yellow_on__isnull=True))
+        return unsigned & (Q(red_on__gt=on) | Q(red_on__isnull=True)) & ~pending
+    turned = Q(yellow_on__lte=on) if chosen == Light.YELLOW else Q(yellow_on__gt=on)
+    return turned & Q(red_on__gt=on) & ~unsigned & ~pending
 
 
 def expected_progress(calendar: Calendar, starts_on: date, due_on: date, on: date) -> int:

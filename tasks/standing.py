@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -12,10 +12,19 @@ from django.utils.translation import ngettext
 
 from common.templatetags.gongjian import sdate
 from common.workdays import Calendar
-from tasks.lights import Light, expected_progress
+from tasks.lights import DONE_STATES, Light, expected_progress
 
 if TYPE_CHECKING:
     from tasks.models import LedgerItem
+
+
+class Dated(Protocol):
+    """What the pace of an item is reckoned from: the item itself, or a row of a query with these columns."""
+
+    state: str
+    starts_on: date | None
+    due_on: date | None
+    completed_on: date | None
 
 
 @dataclass(frozen=True)
@@ -79,30 +88,39 @@ class Standing:
 def standing_of(item: LedgerItem, on: date, calendar: Calendar) -> Standing:
     """Where an item stands. Uses the annotations ``light_on`` and ``accepted`` where the query made them."""
     shown = getattr(item, "light_on", None)
-    chosen = Light(shown) if shown else item.light(on)
     accepted = getattr(item, "accepted", None)
-    accepted = item.accepted_progress() if accepted is None else accepted
+    return standing_at(
+        item,
+        Light(shown) if shown else item.light(on),
+        item.accepted_progress() if accepted is None else accepted,
+        on,
+        calendar,
+    )
+
+
+def standing_at(item: Dated, shown: Light, accepted: int, on: date, calendar: Calendar) -> Standing:
+    """The same from an item's state and dates, its light and its accepted progress; no query."""
     expected = left = None
     if item.starts_on and item.due_on and item.state not in ("draft", "registered"):
         expected = expected_progress(calendar, item.starts_on, item.due_on, item.completed_on or on)
-    if item.due_on and not item.is_done:
+    if item.due_on and item.state not in DONE_STATES:
         left = calendar.distance(on, item.due_on)
-    return Standing(chosen, _word(item, chosen, left, expected, accepted, on), accepted, expected, left)
+    return Standing(shown, _word(item.due_on, shown, left, expected, accepted, on), accepted, expected, left)
 
 
 def _word(
-    item: LedgerItem, chosen: Light, left: int | None, expected: int | None, accepted: int, on: date
+    due_on: date | None, chosen: Light, left: int | None, expected: int | None, accepted: int, on: date
 ) -> str:
     """The light's word; it may say more than the light, never less."""
     if chosen == Light.RED and left is not None:
         return _overdue(-left)
-    if chosen == Light.YELLOW and item.due_on and left is not None:
-        if (item.due_on - on).days > settings.LIGHT_YELLOW_DAYS and expected is not None:
+    if chosen == Light.YELLOW and due_on and left is not None:
+        if (due_on - on).days > settings.LIGHT_YELLOW_DAYS and expected is not None:
             points = expected - accepted
             return ngettext("%(n)s point behind", "%(n)s points behind", points) % {"n": points}
         if left > 0:
             return ngettext("%(n)s day left", "%(n)s days left", left) % {"n": left}
-        return _("due today") if item.due_on == on else _("due %(day)s") % {"day": sdate(item.due_on)}
+        return _("due today") if due_on == on else _("due %(day)s") % {"day": sdate(due_on)}
     return str(chosen.label)
 
 

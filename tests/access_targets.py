@@ -178,6 +178,8 @@ def build_targets(institute: Any) -> Targets:
             due_on=LAST,
             due_on_original=LAST,
             starts_on=FIRST,
+            yellow_on=LAST,
+            red_on=LAST,
         )
         activity = Activity.objects.create(
             kind=kind,

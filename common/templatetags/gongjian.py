@@ -40,7 +40,6 @@ LIGHT_SHAPES = {
 }
 
 
-@lru_cache(maxsize=256)
 def _icon_body(name: str) -> str:
     """The inside of a Bootstrap icon, read once from the fetched assets. An unknown name fails loudly."""
     if not name.replace("-", "").isalnum():
@@ -52,6 +51,12 @@ def _icon_body(name: str) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An inline icon; with ``label`` it speaks to a screen reader, without it is decoration."""
+    return _icon(name, str(label))
+
+
+# What draws remembers what it drew: a list draws the same few marks in every row.
+@lru_cache(maxsize=1024)
+def _icon(name: str, label: str) -> SafeString:
     body = mark_safe(_icon_body(name))  # noqa: S308 (a file of ours, verified at install)
     if label:
         return format_html(
@@ -61,6 +66,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=16)
 def light_icon(light: str) -> SafeString:
     """The mark of a light: six outlines that differ, so that black-and-white print still reads."""
     return format_html(
@@ -72,6 +78,11 @@ def light_icon(light: str) -> SafeString:
 @register.simple_tag
 def light(value: str, word: str, pill: bool = False) -> SafeString:
     """A light as icon, word and colour together."""
+    return _light(str(value), str(word), pill)
+
+
+@lru_cache(maxsize=1024)
+def _light(value: str, word: str, pill: bool) -> SafeString:
     return format_html(
         '<span class="light light-{}{}">{}{}</span>',
         value,
@@ -87,6 +98,11 @@ def meter(label: str, accepted: int, expected: int | None) -> SafeString:
 
     A tag, not an included template: a list draws one in every row.
     """
+    return _meter(str(label), accepted, expected)
+
+
+@lru_cache(maxsize=4096)
+def _meter(label: str, accepted: int, expected: int | None) -> SafeString:
     tick = (
         ""
         if expected is None

@@ -38,6 +38,11 @@ class Pillar(models.Model):
         return self.assurance or self.clause.title
 
 
+def cited(code: str, number: str, pillar_number: str | None) -> str:
+    """How people cite a measure: （二）-1; one outside pillars by its number, one without a number by its code."""
+    return f"{pillar_number}-{number}" if pillar_number and number else number or code
+
+
 class MeasureQuerySet(models.QuerySet["Measure"]):
     def in_force(self) -> MeasureQuerySet:
         return self.filter(plan__status=ActionPlan.Status.CONFIRMED)
@@ -93,10 +98,8 @@ class Measure(Recorded):
 
     @property
     def reference(self) -> str:
-        """How people cite it: （二）-1; a measure outside pillars is cited by its number."""
-        if self.pillar and self.pillar.clause.number:
-            return f"{self.pillar.clause.number}-{self.clause.number}"
-        return self.clause.number or self.code
+        """How people cite it, see ``cited``."""
+        return cited(self.code, self.clause.number, self.pillar.clause.number if self.pillar else "")
 
     @transaction.atomic
     def entrust(

@@ -250,8 +250,9 @@ def _to_ask(actor: Actor, items: Any, calendar: Calendar, on: date, mine: bool) 
     behind = items.filter(light_q(Light.YELLOW, on), state__in=running, due_on__gt=near)
     since = timezone.make_aware(datetime.combine(on - timedelta(days=SILENT_DAYS), time.min))
     heard = ProgressReport.objects.filter(item=OuterRef("pk"), reported_at__gte=since)
-    green = light_q(Light.GREEN, on) & Q(yellow_on__gt=on)  # an item in progress has that day: a plain range
-    quiet = items.filter(green, state=State.IN_PROGRESS, signed_at__lt=since).exclude(Exists(heard))
+    quiet = items.filter(light_q(Light.GREEN, on), state=State.IN_PROGRESS, signed_at__lt=since).exclude(
+        Exists(heard)
+    )
     measures = undecomposed_measures() if not mine else undecomposed_measures().none()
     few_behind, number_behind = _first(behind, "yellow_on")
     few_quiet, number_quiet = _first(quiet, "signed_at")

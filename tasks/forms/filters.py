@@ -21,7 +21,8 @@ from tasks.forms.dates import DateField, dress, text
 from tasks.lights import URGENCY, Light, light_case
 from tasks.models import Ledger, LedgerItem
 
-VIEWS = ("open", "unsigned", "clearing", "month", "overdue", "draft", "all")
+OPEN_VIEWS = ("open", "unsigned", "month", "overdue")
+VIEWS = (*OPEN_VIEWS, "clearing", "draft", "all")
 SORTS = {
     "due": ["due_on", "pk"],
     "-due": ["-due_on", "pk"],
@@ -105,7 +106,16 @@ class Filters:
 
     @property
     def order(self) -> list[str]:
+        """The chosen order. Of what is open, the day it turns red is its deadline's next, and has an index."""
+        if self.view in OPEN_VIEWS:
+            return [name.replace("due_on", "red_on") for name in SORTS[self.sort]]
         return SORTS[self.sort]
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """Columns of the order that are never empty in these rows; a draft alone may have no deadline."""
+        drafts = self.view == "draft" or "draft" in self.chosen.get("state", ())
+        return () if drafts else ("due_on", "red_on", "urgency")
 
     @property
     def is_plain(self) -> bool:
@@ -132,8 +142,8 @@ class Filters:
     def _in_view(self, rows: Any) -> Any:
         first = self.on.replace(day=1)
         views: dict[str, Any] = {
-            # Said by what it is not: a list of states would tempt the database to read them all and sort.
-            "open": lambda: rows.exclude(state__in=[LedgerItem.State.DRAFT, *LedgerItem.State.done()]),
+            # Said by the day they turn red: a list of states would tempt the database to read all and sort.
+            "open": lambda: rows.filter(red_on__isnull=False),
             "unsigned": lambda: rows.unsigned(),
             "clearing": lambda: rows.awaiting_clearing(),
             "month": lambda: rows.due_between(first, last_of_month(first)),

@@ -46,8 +46,8 @@ class LedgerItemQuerySet(models.QuerySet["LedgerItem"]):
         return self.exclude(state=LedgerItem.State.DRAFT)
 
     def overdue(self, on: date) -> LedgerItemQuerySet:
-        """Open and past the current deadline."""
-        return self.open().filter(red_on__lte=on)
+        """Open and past the current deadline: only what is open has a day on which it turns red."""
+        return self.filter(red_on__lte=on)
 
     def due_between(self, first: date, last: date) -> LedgerItemQuerySet:
         return self.open().filter(due_on__gte=first, due_on__lte=last)
@@ -222,10 +222,21 @@ class LedgerItem(ItemSteps, models.Model):
                 name="ledger_item_due_after_start",
                 violation_error_message=_("The deadline is before the start. Correct one of the two dates."),
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["registered", "assigned", "in_progress", "completion_requested"],
+                    yellow_on__isnull=False,
+                    red_on__isnull=False,
+                )
+                | Q(state__in=["draft", "completed", "cleared"], yellow_on__isnull=True, red_on__isnull=True),
+                name="ledger_item_light_turns_while_open",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "red_on"], name="ledger_item_state_red"),
             models.Index(fields=["state", "yellow_on"], name="ledger_item_state_yellow"),
+            # What is open, in the order of its deadlines: only open items have a day on which they turn red.
+            models.Index(fields=["red_on", "id"], name="ledger_item_open", condition=Q(red_on__isnull=False)),
             # The list in its own order; the state beside it, so that rows of other states are never fetched.
             models.Index(fields=["due_on", "id", "state"], name="ledger_item_due"),
             models.Index(fields=["state", "due_on"], name="ledger_item_state_due"),

@@ -87,8 +87,8 @@ class Taking:
 
 
 def turning_days_of(item: LedgerItem) -> tuple[date | None, date | None]:
-    """The two days on which the item's light turns. A draft promises nothing and has none."""
-    if item.state == "draft":
+    """The two days on which the item's light turns; a draft and what is done have none."""
+    if not item.is_open:
         return None, None
     return turning_days(current_calendar(), item.starts_on, item.due_on, item.accepted_progress())
 

@@ -24,7 +24,7 @@ from common.paging import paginate
 from common.steps import StepRefused
 from tasks.access import permitted
 from tasks.forms.filters import Filters
-from tasks.listing import Counts, counts, export_rows, headers, in_full, rows_of
+from tasks.listing import Counts, counts, export_rows, headers, lines
 from tasks.models import LedgerItem
 from tasks.models.calendar import current_calendar
 from tasks.models.stepping import Step
@@ -41,18 +41,18 @@ def items(request: ActorRequest) -> HttpResponse:
     total = getattr(numbers, filters.view) if filters.is_plain else found.count()
     # The page is cut from the items alone: with all that a row needs joined on, SQLite sorts every item first.
     page = paginate(
-        found.only("number", "due_on"),
+        found.only("number", "due_on", "red_on"),
         order=filters.order,
         query=request.GET,
         total=total,
-        filled=() if filters.view == "draft" else ("due_on", "urgency"),
+        filled=filters.filled,
     )
     context = {
         "filters": filters,
         "views": _views(filters.view, numbers, request.actor),
         "counts": numbers,
         "page": page,
-        "rows": rows_of(in_full(page.rows, on), on, current_calendar()),
+        "lines": lines([item.pk for item in page.rows], on, current_calendar()),
         "panel_open": "panel" in request.GET or bool(filters.form.errors),
         "may_add": request.actor.is_office,
         "may_urge": request.actor.is_office or request.actor.is_committee,

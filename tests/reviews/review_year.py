@@ -103,7 +103,8 @@ def item(
         assigned_at=moment(begun),
         completed_on=completed,
         completed_at=moment(completed) if completed else None,
-        red_on=due + timedelta(days=1),
+        yellow_on=None if completed else due - timedelta(days=7),
+        red_on=None if completed else due + timedelta(days=1),
         **values,
     )
 

@@ -154,7 +154,7 @@ def test_an_item_of_another_year_or_a_draft_does_not_count(institute: Institute)
     item(branch, owner, "1", date(2024, 6, 30), begun=date(2024, 2, 1), completed=date(2024, 6, 1))
     item(branch, owner, "2", date(2026, 6, 30), begun=date(2026, 1, 4))
     draft = item(branch, owner, "3", date(2025, 6, 30))
-    draft.state, draft.assigned_at = "draft", None
+    draft.state, draft.assigned_at, draft.yellow_on, draft.red_on = "draft", None, None, None
     draft.save()
     assert value(branch, "items") == 0
 

@@ -8,6 +8,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -74,9 +76,13 @@ def test_the_stored_day_says_the_same_as_the_pace_on_every_day(start, length, ac
     assert red_on == due + timedelta(days=1)
 
 
-days = st.one_of(st.none(), st.dates(date(2026, 6, 10), date(2026, 6, 26)))
+days = st.dates(date(2026, 6, 10), date(2026, 6, 26))
+shut = sorted(set(LedgerItem.State) - set(LedgerItem.State.open()))
 rows = st.lists(
-    st.tuples(st.sampled_from(LedgerItem.State.values), st.booleans(), days, days), min_size=1, max_size=12
+    st.tuples(st.sampled_from(LedgerItem.State.open()), st.booleans(), days, days)
+    | st.tuples(st.sampled_from(shut), st.booleans(), st.none(), st.none()),
+    min_size=1,
+    max_size=12,
 )
 
 
@@ -152,3 +158,22 @@ def test_lights_are_recomputed_when_the_calendar_changed(institute):
     assert fresh.yellow_on > before
     assert fresh.version == item.version
     assert re.findall(r"\d+", out.getvalue()) == ["1", "1", "1", "1"]
+
+
+@pytest.mark.parametrize(
+    ("state", "turns"),
+    [("draft", True), ("completed", True), ("registered", False), ("in_progress", False)],
+)
+def test_exactly_what_is_open_has_days_on_which_its_light_turns(institute, state, turns):
+    item = add_item(institute, state)
+    day = TODAY if turns else None
+    with pytest.raises(IntegrityError, match="light_turns_while_open"), transaction.atomic():
+        LedgerItem.objects.filter(pk=item.pk).update(yellow_on=day, red_on=day)
+
+
+def test_the_days_go_with_completion(institute):
+    item = add_item(institute, "completion_requested")
+    assert item.yellow_on and item.red_on
+    item.complete(by=institute.office, at=at(timezone.localdate(), 1))
+    item.refresh_from_db()
+    assert (item.yellow_on, item.red_on) == (None, None)

@@ -112,13 +112,15 @@ def test_pages_follow_one_another_without_gap_or_repeat(institute, client_of):
             lead=institute.branch,
             owner=institute.member,
             due_on=today + timedelta(days=number // 10),
+            yellow_on=today,
+            red_on=today + timedelta(days=number // 10 + 1),
         )
     client, seen = client_of(institute.office), []
     for sort in ("due", "-due", "light", "number", "-number"):
         address, seen = reverse("items") + f"?size=20&sort={sort}", []
         while address:
             response = client.get(address)
-            seen += [row.item.number for row in response.context["rows"]]
+            seen += [line.number for line in response.context["lines"]]
             address = (
                 response.context["page"].next_url and reverse("items") + response.context["page"].next_url
             )
@@ -186,7 +188,7 @@ def test_the_workbook_holds_exactly_what_is_seen_in_its_order(institute, client_
         )
     add_item(institute, "cleared", title="不在所见之中")
     client = client_of(institute.committee)
-    seen = [r.item.number for r in client.get(reverse("items"), {"size": "50"}).context["rows"]]
+    seen = [line.number for line in client.get(reverse("items"), {"size": "50"}).context["lines"]]
     response = client.get(reverse("item_export"))
     assert response["Content-Disposition"].startswith("attachment")
     rows = sheet_rows(response)

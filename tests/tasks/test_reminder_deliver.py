@@ -11,7 +11,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from branches.models import Person
 from tasks.models import Delivery, LedgerItem, Notification, ReminderRule
 from tasks.reminders.deliver import BACKOFF, LEASE, MOST_ATTEMPTS, deliver, take
-from tests.tasks.reminding import THURSDAY, add_item, keep_contact, noon, run
+from tests.tasks.reminding import THURSDAY, add_item, finish_all, keep_contact, noon, run
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -84,7 +84,7 @@ def test_the_mail_speaks_the_language_of_its_reader(institute, only_items) -> No
 
 
 def test_what_was_settled_meanwhile_is_left_out_and_an_empty_mail_is_not_sent(one) -> None:
-    LedgerItem.objects.update(state="completed")
+    finish_all()
     assert deliver(noon(THURSDAY)) == 0
     assert mail.outbox == []
     assert digest().state == Delivery.State.DROPPED

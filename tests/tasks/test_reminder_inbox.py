@@ -11,7 +11,7 @@ from django.utils import timezone
 from branches.models import Term
 from plans.models import ActivityKind, Requirement
 from tasks.models import Delivery, Extension, LedgerItem, Notification, ReminderRule
-from tests.tasks.reminding import add_item, keep_contact, noon, run
+from tests.tasks.reminding import add_item, finish_all, keep_contact, noon, run
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -129,7 +129,7 @@ def test_what_moved_out_of_reach_has_no_title(institute, client_of, today) -> No
 def test_what_is_completed_says_so_and_asks_nothing(institute, client_of, today) -> None:
     add_item(institute, today)
     run(today)
-    LedgerItem.objects.update(state="completed")
+    finish_all()
     client = speaking_english(client_of, institute.member)
     groups = client.get(reverse("inbox")).context["groups"]
     (line,) = groups[0][2]
@@ -153,7 +153,7 @@ def test_the_choices_above_the_list(institute, client_of, today, show, number) -
     long_ago = today - 30 * DAY
     add_item(institute, long_ago)
     run(long_ago)
-    LedgerItem.objects.update(state="completed")
+    finish_all()
     add_item(institute, today)
     run(today)
     page = client_of(institute.member).get(reverse("inbox"), {"show": show}).context["page"]
