@@ -32,6 +32,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("needs Redis: set REDIS_URL")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The institute of the tests has followed the requirements that ship for years."""
+    from plans.models import Requirement
+
+    with django_db_blocker.unblock():
+        Requirement.objects.update(effective_from=date(2018, 10, 28))
+
+
 @pytest.fixture(autouse=True)
 def _plain_settings(settings, tmp_path):
     """Cheap hashing, counters in memory, mail in a list, files in a folder of the test's own."""

@@ -24,7 +24,9 @@ class RequirementForm(ModelForm):
         "requirement_one_addressee": "organization_kind",
         "requirement_ends_after_start": "effective_to",
     }
-    effective_from = DateField(label=gettext_lazy("Effective from"))
+    effective_from = DateField(
+        label=gettext_lazy("Effective from"), help_text=gettext_lazy("Nothing is owed for the time before.")
+    )
     effective_to = DateField(label=gettext_lazy("Effective to"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -37,6 +37,8 @@ ASKED = [
     ("training", "quarter", False, "2.2"),
     ("warning_education", "year", False, "4.1"),
 ]
+#: The day from which the branches have followed what the regulation asks.
+REGULATION_ISSUED = date(2018, 10, 28)
 RETIRED = "离退休党员年高体弱、住地分散，酷暑严寒月份集中活动可合并进行"
 FUNCTIONAL = "功能型党支部，组织生活由党员所在支部组织"
 
@@ -73,6 +75,7 @@ def _imported(name: str, year: int, office: Person, at: datetime) -> ActionPlan:
 
 
 def _requirements(measures: dict[str, Measure], since: date) -> None:
+    Requirement.objects.update(effective_from=REGULATION_ISSUED)
     kinds = {kind.code: kind for kind in ActivityKind.objects.all()}
     Requirement.objects.bulk_create(
         Requirement(

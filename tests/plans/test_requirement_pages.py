@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.utils import timezone
 
 from accounts.models import AuditEvent
 from plans.models import ActivityKind, Exemption, Requirement
 from tests.conftest import add_organization
 
 LIST = "/requirements/"
+begin = import_module("plans.migrations.0003_requirements_begin_with_the_site").begin
 
 
 @pytest.fixture
@@ -253,3 +257,16 @@ def test_the_list_costs_the_same_with_many_rows(institute, office, django_assert
 
 def test_the_list_is_only_read(office):
     assert office.post(LIST).status_code == 405
+
+
+@pytest.mark.django_db
+def test_a_new_site_follows_what_ships_from_its_first_month():
+    begin(apps, None)
+    first = timezone.localdate().replace(day=1)
+    assert set(Requirement.objects.values_list("effective_from", flat=True)) == {first}
+
+
+def test_a_site_with_organizations_keeps_its_dates(institute):
+    before = list(Requirement.objects.order_by("pk").values_list("pk", "effective_from"))
+    begin(apps, None)
+    assert list(Requirement.objects.order_by("pk").values_list("pk", "effective_from")) == before
