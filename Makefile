@@ -41,6 +41,7 @@ requirements: .venv/.installed-dev
 
 messages: install
 	$(PY) manage.py $(MESSAGES)
+	@$(PY) -m common.catalogues tidy
 
 print-messages:
 	@echo $(MESSAGES)

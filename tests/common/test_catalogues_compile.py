@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from common.catalogues import CatalogueError, compile_catalogues
+from common.catalogues import CatalogueError, compile_catalogues, tidy
 
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 
@@ -54,3 +54,18 @@ def test_a_broken_catalogue_is_named_and_leaves_the_old_one(
         compile_catalogues(tmp_path)
     assert target.read_bytes() == before
     assert [path.name for path in target.parent.iterdir() if path.suffix == ".new"] == []
+
+
+def test_tidying_drops_guesses_and_dates_and_says_what_is_missing(tmp_path: Path, source: Path) -> None:
+    source.write_text(
+        'msgid ""\nmsgstr ""\n"POT-Creation-Date: 2026-11-20 10:00+0800\\n"\n'
+        '"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        'msgid "Sign for"\nmsgstr "签收"\n\n#, fuzzy\n#| msgid "Clear"\nmsgid "Clear it"\nmsgstr "销号"\n\n'
+        f'msgid "{"A long sentence. " * 20}"\nmsgstr "长句。"\n',
+        "utf-8",
+    )
+    assert tidy(tmp_path) == ["Clear it"]
+    text = source.read_text("utf-8")
+    assert not any(word in text for word in ("fuzzy", "#|", "销号", "Date"))
+    assert max(len(line) for line in text.splitlines()) > 300
+    assert tidy(tmp_path) == ["Clear it"] and source.read_text("utf-8") == text
