@@ -1,27 +1,20 @@
-"""The ledger as a list: rows with where each stands, counts of the views, columns of the export."""
+"""The ledger as a list: rows with where each stands, counts of the views."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from common.exporting.document import Cell
-from common.paging import ordered
 from common.workdays import Calendar
 from plans.models.measure import cited
-from tasks.forms.filters import Filters, last_of_month
+from tasks.forms.filters import last_of_month
 from tasks.lights import Light
 from tasks.models import Ledger, LedgerItem
 from tasks.standing import Standing, standing_at, standing_of
-
-#: Rows read at a time for an export.
-CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -161,74 +154,3 @@ def counts(scope: Any, on: date) -> Counts:
         draft=number.get(states.DRAFT, 0),
         all=sum(n for state, n in number.items() if state != states.DRAFT),
     )
-
-
-def headers() -> list[str]:
-    """The columns of the workbook."""
-    return [
-        _("Number"),
-        _("Item"),
-        _("Ledger"),
-        pgettext("ledger", "Source"),
-        _("Measure"),
-        _("Official phrase"),
-        _("What is required"),
-        _("Completion standard"),
-        _("Lead unit"),
-        _("Cooperating units"),
-        _("Leader responsible"),
-        _("Person responsible"),
-        _("State"),
-        _("Light"),
-        _("Starts on"),
-        _("Original deadline"),
-        _("Deadline"),
-        _("Expected %"),
-        _("Accepted %"),
-        _("Last report"),
-        _("Signed for on"),
-        _("Completed on"),
-        _("Cleared on"),
-    ]
-
-
-def export_rows(filters: Filters, chosen: list[int], calendar: Calendar) -> Iterator[list[Cell]]:
-    """The whole list in the order its pages show it, read in chunks; with ``chosen`` only those rows."""
-    found = filters.rows()
-    if chosen:
-        found = found.filter(pk__in=chosen)
-    found = with_standing(ordered(found, filters.order), filters.on)
-    found = found.select_related(*_RELATED).prefetch_related("cooperating")
-    for item in found.iterator(chunk_size=CHUNK):
-        yield _cells(item, standing_of(item, filters.on, calendar))
-
-
-_RELATED = ("ledger", "lead", "owner", "leader", "measure__clause", "measure__pillar__clause")
-
-
-def _cells(item: LedgerItem, standing: Standing) -> list[Cell]:
-    return [
-        item.number,
-        item.title,
-        str(item.ledger),
-        item.ledger.get_source_display(),
-        item.measure.reference if item.measure else "",
-        item.phrase,
-        item.requirement,
-        item.done_when,
-        item.lead.name if item.lead else "",
-        "、".join(unit.name for unit in item.cooperating.all()),
-        item.leader.name if item.leader else "",
-        item.owner.name if item.owner else "",
-        item.get_state_display(),
-        standing.word,
-        item.starts_on,
-        item.due_on_original,
-        item.due_on,
-        standing.expected,
-        standing.accepted,
-        item.last_report_on,  # type: ignore[attr-defined]
-        item.signed_at,
-        item.completed_on,
-        item.cleared_at,
-    ]

@@ -23,8 +23,9 @@ from common.exporting.xlsx import XLSX, write_rows
 from common.paging import paginate
 from common.steps import StepRefused
 from tasks.access import permitted
+from tasks.exporting import export_rows, headers
 from tasks.forms.filters import Filters
-from tasks.listing import Counts, counts, export_rows, headers, lines
+from tasks.listing import Counts, counts, lines
 from tasks.models import LedgerItem
 from tasks.models.calendar import current_calendar
 from tasks.models.stepping import Step
