@@ -29,6 +29,7 @@ def plan(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "plan": found,
         "title": title_parts(found.title),
+        "hangs": str(found).startswith("“"),
         "text": plan_text(found, request.actor, calendar, on, chosen),
         "coverage": covered,
         "year_number": on.year - found.starts_on.year + 1,
