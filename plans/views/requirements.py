@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,6 +17,7 @@ from accounts.audit import difference, record, snapshot
 from accounts.models import AuditEvent
 from branches.request import ActorRequest
 from common.access import Role, allow
+from common.paging import paginate
 from plans.forms.requirements import EndForm, ExemptionForm, KindForm, RequirementForm
 from plans.history import history_of, label_of, word_of
 from plans.models import ActivityKind, Exemption, Requirement
@@ -23,29 +25,42 @@ from plans.models import ActivityKind, Exemption, Requirement
 Verb = AuditEvent.Verb
 FIELDS = tuple(RequirementForm.Meta.fields)
 KIND_FIELDS = tuple(KindForm.Meta.fields)
+#: The tabs of the list.
+TABS = ("asked", "exempt", "kinds")
 
 
 @require_GET
 @allow(Role.OFFICE)
 def requirements(request: ActorRequest) -> HttpResponse:
-    """What is asked of whom, from what source, and who is exempt now."""
-    on = timezone.localdate()
-    rows = list(
-        Requirement.objects.select_related(
-            "activity_kind", "organization", "measure__clause", "measure__pillar__clause"
-        ).order_by("-active", "activity_kind__position", "pk")
-    )
-    exemptions = Exemption.objects.filter(ends_on__gte=on).select_related(
-        "organization", "requirement__activity_kind", "granted_by"
-    )
-    context = {
-        "rows": rows,
-        "in_force": sum(row.holds_on(on) for row in rows),
-        "on": on,
-        "exemptions": list(exemptions.order_by("organization__path", "starts_on")),
-        "kinds": list(ActivityKind.objects.order_by("-active", "position", "pk")),
+    """What is asked of whom and from what source; who is exempt now; the kinds of activity. A tab each."""
+    on, show = timezone.localdate(), request.GET.get("show", "")
+    asked: Any = Requirement.objects.all()
+    exemptions = Exemption.objects.filter(ends_on__gte=on)
+    kinds = ActivityKind.objects.order_by("-active", "position", "pk")
+    numbers = {"asked": asked.count(), "exempt": exemptions.count(), "kinds": kinds.count()}
+    context: dict[str, Any] = {
+        "show": show if show in TABS else "asked",
+        "in_force": asked.in_force(on).count(),
+        "numbers": numbers,
     }
+    if show == "kinds":
+        context["kinds"] = list(kinds)
+    elif show == "exempt":
+        rows = exemptions.select_related("organization", "requirement__activity_kind", "granted_by")
+        order = ["organization__path", "starts_on", "pk"]
+        context["page"] = paginate(rows, order=order, query=request.GET, total=numbers["exempt"])
+    else:
+        rows = asked.select_related(
+            "activity_kind", "organization", "measure__clause", "measure__pillar__clause"
+        )
+        order = ["-active", "activity_kind__position", "pk"]
+        context["page"] = paginate(rows, order=order, query=request.GET, total=numbers["asked"])
     return render(request, "plans/requirements/list.html", context)
+
+
+def _to(show: str) -> HttpResponse:
+    """Back to one tab of the list."""
+    return redirect(f"{reverse('requirements')}?show={show}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,7 +114,7 @@ def exemption_add(request: ActorRequest, pk: int) -> HttpResponse:
             exemption = form.save()
             record(Verb.CREATE, exemption, by=request.user, note=exemption.reason)
         messages.success(request, _("Exemption recorded."))
-        return redirect("requirements")
+        return _to("exempt")
     return _page(request, form, title=_("Exempt an organization"), row=row, template="exemption")
 
 
@@ -120,7 +135,7 @@ def exemption_end(request: ActorRequest, pk: int) -> HttpResponse:
             changes = difference(before, snapshot(locked, ["ends_on"]))
             record(Verb.UPDATE, locked, by=request.user, changes=changes, note=form.cleaned_data["reason"])
         messages.success(request, _("Exemption ended."))
-        return redirect("requirements")
+        return _to("exempt")
     return _page(
         request,
         form,
@@ -141,7 +156,7 @@ def kind_add(request: ActorRequest) -> HttpResponse:
             kind = form.save()
             record(Verb.CREATE, kind, by=request.user, changes=difference({}, snapshot(kind, KIND_FIELDS)))
         messages.success(request, _("Kind of activity added."))
-        return redirect("requirements")
+        return _to("kinds")
     return _page(request, form, title=_("New kind of activity"), template="kind")
 
 
@@ -159,7 +174,7 @@ def kind_edit(request: ActorRequest, pk: int) -> HttpResponse:
                 Verb.UPDATE, saved, by=request.user, changes=difference(before, snapshot(saved, KIND_FIELDS))
             )
         messages.success(request, _("Kind of activity changed."))
-        return redirect("requirements")
+        return _to("kinds")
     return _page(request, form, title=_("Edit kind of activity"), row=kind, template="kind")
 
 
