@@ -101,7 +101,7 @@ def line_chart(
         today_x=at(today) if first <= today <= last else None,
         end_label=_("accepted %(percent)s%%") % {"percent": accepted},
         end_x=at(end) + 8,
-        end_y=up(accepted) - 8 if up(accepted) > TOP + 20 else up(accepted) + 16,
+        end_y=up(accepted) - 8 if up(accepted) > TOP + 20 else up(accepted) + 24,
         table=Table(
             _("Accepted progress"),
             (_("Day"), _("Accepted")),

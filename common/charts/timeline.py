@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from common.charts.base import INK, INK_2, LIGHT_FILLS, Table, fitted, months, r1, text_width
 
 WIDTH, HEAD, PITCH, LEFT, FOOT = 1136, 26, 44, 170, 18
+#: Size of the words on bars and beside marks.
+SMALL = 11.5
 #: Fill and ink of what is past, under way and still to come.
 TONES = {"past": ("#c9c2b9", INK), "now": ("#5d564f", "#fff"), "ahead": ("#efebe6", INK_2)}
 
@@ -131,29 +133,40 @@ def _bar(phase: Phase, at: Callable[[date], float], today: date) -> PhaseBar:
     tone = "past" if phase.ends < today else "ahead" if phase.starts > today else "now"
     width = max(end - x - 2, 2.0)
     fill, ink = TONES[tone]
-    return PhaseBar(r1(x), r1(width), fitted(phase.label, 11.5, width - 10) if width > 24 else "", fill, ink)
+    return PhaseBar(r1(x), r1(width), fitted(phase.label, SMALL, width - 10) if width > 24 else "", fill, ink)
 
 
 def _diamonds(milestones: Sequence[Milestone], at: Callable[[date], float]) -> list[Diamond]:
-    """Labels stand beneath the bars, to the right of their mark; a label that would touch the next is cut."""
-    found = []
+    """Labels stand beneath the bars, to the right of their mark; the last one turns to the left at the edge.
+
+    A label is cut where the next mark or label begins; where there is no room for two characters, none is
+    written: the mark still says its name.
+    """
+    if not milestones:
+        return []
     ordered = sorted(milestones, key=lambda m: m.day)
-    for index, milestone in enumerate(ordered):
-        x = at(milestone.day)
-        following = at(ordered[index + 1].day) if index + 1 < len(ordered) else None
-        wide = text_width(milestone.label, 11.5)
-        turned = following is None and x + 9 + wide > WIDTH
-        ends = WIDTH if following is None else following - 8
-        if index + 2 == len(ordered):
-            last = text_width(ordered[-1].label, 11.5)
-            ends -= last + 9 if at(ordered[-1].day) + 9 + last > WIDTH else 0
+    places = [at(milestone.day) for milestone in ordered]
+    widths = [text_width(milestone.label, SMALL) for milestone in ordered]
+    turned = places[-1] + 9 + widths[-1] > WIDTH
+    rooms = [
+        following - place - 17 for place, following in zip(places, [*places[1:], WIDTH + 8], strict=True)
+    ]
+    if turned:
+        # The last label shares the space before its mark with the label in front of it.
+        before = rooms[-2] if len(rooms) > 1 else places[-1] - LEFT - 9
+        rooms[-1] = min(widths[-1], before if len(rooms) == 1 else max(before / 2, before - widths[-2] - 9))
+        if len(rooms) > 1:
+            rooms[-2] = before - rooms[-1] - 9
+    found = []
+    for index, (milestone, x, wide, room) in enumerate(zip(ordered, places, widths, rooms, strict=True)):
+        leftwards = turned and index == len(ordered) - 1
         fill = LIGHT_FILLS.get(milestone.light, "#fff")
         found.append(
             Diamond(
                 x=r1(x),
-                text_x=r1(x - 9 if turned else x + 9),
-                anchor="end" if turned else "start",
-                label=milestone.label if turned else fitted(milestone.label, 11.5, ends - x - 9),
+                text_x=r1(x - 9 if leftwards else x + 9),
+                anchor="end" if leftwards else "start",
+                label=fitted(milestone.label, SMALL, room) if room >= min(wide, 2 * SMALL) else "",
                 title=_("%(name)s, %(day)s: %(state)s")
                 % {"name": milestone.label, "day": milestone.when, "state": milestone.word},
                 fill=fill,

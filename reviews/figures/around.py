@@ -105,7 +105,7 @@ def fortnight(actor: Actor, on: date) -> list[Upcoming]:
     ending = posts.current(on).filter(valid_to__lte=last).select_related("holder")
     found += [
         Upcoming(p.valid_to, _("vanguard post ends: %(post)s") % {"post": p}, p.get_absolute_url())
-        for p in ending[:ENTRIES]
+        for p in ending.order_by("valid_to", "pk")[:ENTRIES]
     ]
     terms = Term.objects.filter(ends_on__isnull=True, due_on__range=(on, last)).select_related("organization")
     found += [

@@ -123,10 +123,21 @@ def _tally(entry: Owed, on: date) -> Tally:
     )
 
 
-def strip_of_organizations(found: Compliance, label: str) -> Strip:
+def worth_drawing(found: Compliance, most: int) -> list[Organization]:
+    """The organizations a strip shows, in the tree's order: all, or when there are too many those that lack."""
+    those = found.rows.organizations
+    if len(those) <= most:
+        return those
+    lacking = [o for o in those if found.tallies[o.pk].missing or found.tallies[o.pk].waiting]
+    return (lacking or those)[:most]
+
+
+def strip_of_organizations(
+    found: Compliance, label: str, organizations: Sequence[Organization] | None = None
+) -> Strip:
     """One row per organization: every requirement of a month in one cell, what is owed outweighs the rest."""
     rows = []
-    for organization in found.rows.organizations:
+    for organization in found.rows.organizations if organizations is None else organizations:
         cells = _cells_by_month(found, found.entries[organization.pk])
         tally = found.tallies[organization.pk]
         rows.append(
@@ -254,8 +265,13 @@ class OwedRow:
     state: CellState
     due: int
     lacking: int
-    log_url: str
-    records_url: str
+
+    # Written for the rows that are shown only: an institute owes tens of thousands of periods a year.
+    @property
+    def records_url(self) -> str:
+        entry = self.entry
+        kind, year = entry.requirement.activity_kind.code, entry.first.year
+        return listed("activities", organization=entry.organization.pk, kind=kind, year=year)
 
 
 def owed_rows(found: Compliance, state: str) -> list[OwedRow]:
@@ -276,12 +292,4 @@ def _owed_row(entry: Owed, on: date) -> OwedRow | None:
         state = CellState.SHORT
     if not tally.due and state is not CellState.EXEMPT:
         return None
-    organization, kind = entry.organization.pk, entry.requirement.activity_kind.code
-    return OwedRow(
-        entry=entry,
-        state=state,
-        due=tally.due,
-        lacking=tally.missing + tally.short,
-        log_url=listed("activity_log", organization=organization, kind=kind),
-        records_url=listed("activities", organization=organization, kind=kind, year=entry.first.year),
-    )
+    return OwedRow(entry=entry, state=state, due=tally.due, lacking=tally.missing + tally.short)

@@ -14,10 +14,14 @@ from branches.access import Actor
 from branches.models import Organization
 from common.charts import BarRow, StackedBars, stacked_bars
 from reviews.figures.base import LightCount, light_counts, listed, shares
+from tasks.lights import Light
 from tasks.models import LedgerItem
 
 #: As wide as the page.
 WIDTH = 1136
+#: Bars drawn; where more units lead something, those with a light to look at.
+MOST = 40
+LOUD = (Light.RED, Light.PURPLE, Light.YELLOW)
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,7 @@ class Units:
 
     bars: StackedBars
     lights: tuple[LightCount, ...]
+    hidden: int
 
 
 def units(actor: Actor, on: date) -> Units | None:
@@ -37,15 +42,20 @@ def units(actor: Actor, on: date) -> Units | None:
         by_lead[lead][light] = number
     if not by_lead:
         return None
-    leading = Organization.objects.filter(pk__in=list(by_lead))
+    leading = list(Organization.objects.filter(pk__in=list(by_lead)))
+    drawn = leading
+    if len(leading) > MOST:
+        loud = [unit for unit in leading if any(light in by_lead[unit.pk] for light in LOUD)]
+        drawn = (loud or leading)[:MOST]
     whole: dict[str, int] = defaultdict(int)
     for lights in by_lead.values():
         for light, number in lights.items():
             whole[light] += number
-    bars = [unit_bar(unit, by_lead[unit.pk]) for unit in leading]
+    bars = [unit_bar(unit, by_lead[unit.pk]) for unit in drawn]
     return Units(
         stacked_bars(bars, _("Items by lead unit and light"), WIDTH),
         light_counts(whole, lambda light: listed("items", view="all", light=light)),
+        len(leading) - len(drawn),
     )
 
 

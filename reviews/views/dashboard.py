@@ -18,12 +18,14 @@ from common.workdays import Calendar
 from reviews.figures.around import fortnight, linked, linked_organizations, team_timeline
 from reviews.figures.attention import attention, has_own
 from reviews.figures.base import rules
-from reviews.figures.compliance import compliance, numbers, strip_of_organizations
+from reviews.figures.compliance import compliance, numbers, strip_of_organizations, worth_drawing
 from reviews.figures.pillars import chosen_plan, plan_figure
 from reviews.figures.units import units
 from tasks.models.calendar import current_calendar
 
 LEADING = (Role.OFFICE, Role.COMMITTEE, Role.COMMISSION)
+#: Rows of the strip; an institute with more branches sees those that lack something.
+DRAWN = 40
 
 
 @allow(Role.SIGNED_IN)
@@ -49,6 +51,7 @@ def dashboard(request: ActorRequest) -> HttpResponse:
     plan, plans = chosen_plan(request.GET.get("plan", ""), on)
     branches = list(Organization.objects.branches().active())
     year = compliance(branches, on.year, on)
+    drawn = worth_drawing(year, DRAWN)
     teams, team_count, milestones_late = team_timeline(actor, on)
     context = {
         "today": on,
@@ -57,7 +60,8 @@ def dashboard(request: ActorRequest) -> HttpResponse:
         "has_own": own,
         "figure": plan_figure(plan, calendar, on) if plan else None,
         "plans": plans,
-        "strip": strip_of_organizations(year, _("Organizational life")) if branches else None,
+        "strip": strip_of_organizations(year, _("Organizational life"), drawn) if branches else None,
+        "strip_hidden": len(branches) - len(drawn),
         "numbers": numbers(year),
         "behind": sum(tally.missing > 0 for tally in year.tallies.values()),
         "units": units(actor, on),

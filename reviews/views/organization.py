@@ -11,15 +11,13 @@ from django.views.decorators.http import require_safe
 from branches.models import Organization
 from branches.request import ActorRequest
 from common.access import CONTENT, allow
+from common.paging import paginate_computed
 from plans.models import Requirement
 from reviews.figures.base import rules
 from reviews.figures.compliance import addressed, compliance, owed_rows
 from reviews.figures.organization import contacts, current_term, officers, organization_year
 from reviews.views.dashboard import asked_year
 from tasks.models.calendar import current_calendar
-
-#: Computed rows on the page of what is owed; beyond that one narrows the list.
-SHOWN = 300
 
 
 @allow(*CONTENT)
@@ -66,9 +64,8 @@ def owed(request: ActorRequest) -> HttpResponse:
         "year": year,
         "state": state,
         "requirement": requirement,
-        "rows": rows[:SHOWN],
+        "page": paginate_computed(rows, query=request.GET),
         "total": sum(row.lacking if state in ("missing", "short") else row.due for row in rows),
-        "hidden": max(0, len(rows) - SHOWN),
         "rules": rules(),
     }
     return render(request, "reviews/organization/owed.html", context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from math import pi
 from typing import Any
 from xml.etree import ElementTree
@@ -14,6 +14,7 @@ from django.utils import translation
 
 from common import charts
 from common.charts import CellState, Milestone, Phase, Share, StripCell, StripRow, TimelineRow
+from common.charts.base import text_width
 
 WORDS = {
     "blue": "办结",
@@ -182,3 +183,20 @@ def test_a_milestone_that_has_not_begun_is_hollow_and_one_at_the_edge_is_labelle
     first, last = drawn.tracks[0].diamonds
     assert first.fill == "#fff" and first.anchor == "start"
     assert last.fill == "#bf3a0a" and last.anchor == "end"
+
+
+@pytest.mark.parametrize("days", [(1, 40, 80), (300, 330, 350), (320, 325, 362), (362,), (100, 101, 102)])
+@pytest.mark.parametrize("name", ["流片", "完成第一轮流片与可靠性对照试验并提交阶段评审材料"])
+def test_names_of_milestones_never_run_into_each_other(days: tuple[int, ...], name: str) -> None:
+    begin = date(2026, 1, 1)
+    marks = [Milestone(name, begin + timedelta(days=day), "red", "逾期", "x") for day in days]
+    (track,) = charts.timeline([TimelineRow("x", "", "/", [], marks)], 2026, begin, "x").tracks
+    taken = []
+    for mark in track.diamonds:
+        assert name in mark.title
+        if mark.label:
+            wide = text_width(mark.label, 11.5)
+            left = mark.text_x - wide if mark.anchor == "end" else mark.text_x
+            taken.append((left, left + wide))
+    edges = [edge for span in sorted(taken) for edge in span]
+    assert edges == sorted(edges) and (not edges or (edges[0] >= 170 and edges[-1] <= 1136))

@@ -131,9 +131,9 @@ def test_what_is_owed_lists_the_rows_behind_each_sum(
 def test_a_branch_sees_only_what_it_owes_itself(
     institute: Institute, client_of: Any, party_day: Requirement
 ) -> None:
-    rows = client_of(institute.secretary).get("/owed/").context["rows"]
+    rows = client_of(institute.secretary).get("/owed/").context["page"].rows
     assert {row.entry.organization for row in rows} == {institute.branch}
-    assert client_of(institute.outsider).get("/owed/").context["rows"] == []
+    assert client_of(institute.outsider).get("/owed/").context["page"].rows == []
 
 
 def test_an_organization_costs_the_same_queries_with_few_rows_and_with_many(
