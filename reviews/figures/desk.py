@@ -21,7 +21,7 @@ from tasks.models import Activity, ActivityEvent, LedgerItem, ProgressReport
 from tasks.requirements import Owed, OwedState
 
 State = LedgerItem.State
-#: Rows of the to-do list before the link to all.
+#: Items, and activities, of the to-do list; as they are done, the others follow.
 SHOWN = 20
 
 
@@ -106,11 +106,14 @@ class Todo:
     due: date | None
 
 
-def todo(actor: Actor, organization: Organization, on: date) -> list[Todo]:
-    """What waits for an organization's officers and owners, by deadline. Two queries."""
-    found = [_item_todo(item, on) for item in _waiting_items(actor, organization, on)[:SHOWN]]
-    found += [_activity_todo(activity) for activity in _waiting_activities(organization)[:SHOWN]]
-    return sorted(found, key=lambda entry: (entry.due or date.max, entry.title))
+def todo(actor: Actor, organization: Organization, on: date) -> tuple[list[Todo], bool]:
+    """What waits for an organization's officers and owners, by deadline; whether more waits. Two queries."""
+    items = list(_waiting_items(actor, organization, on)[: SHOWN + 1])
+    activities = list(_waiting_activities(organization)[: SHOWN + 1])
+    found = [_item_todo(item, on) for item in items[:SHOWN]]
+    found += [_activity_todo(activity) for activity in activities[:SHOWN]]
+    more = len(items) > SHOWN or len(activities) > SHOWN
+    return sorted(found, key=lambda entry: (entry.due or date.max, entry.title)), more
 
 
 def _waiting_items(actor: Actor, organization: Organization, on: date) -> Any:

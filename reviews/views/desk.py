@@ -33,6 +33,7 @@ def desk(request: ActorRequest) -> HttpResponse:
     due, later = due_rows(figure.year, found)
     ends = max((row.last for row in due), default=None)
     less = minutes_less(found, on)
+    waiting, more_waits = todo(request.actor, found, on)
     context = {
         "today": on,
         "organization": found,
@@ -43,7 +44,8 @@ def desk(request: ActorRequest) -> HttpResponse:
         "open_count": sum(not row.done for row in due),
         "ends": ends,
         "days_left": calendar.workdays_between(on, ends) if ends else 0,
-        "todo": todo(request.actor, found, on),
+        "todo": waiting,
+        "more_waits": more_waits,
         "burden": burden(found, on),
         "less": less,
         "more": -less,

@@ -50,7 +50,7 @@ def test_of_many_branches_those_that_lack_something_are_drawn(institute: Institu
     page = client_of(institute.office).get("/dashboard/")
     assert len(page.context["strip"].lines) == 1
     assert page.context["strip_hidden"] == len(year.tallies) - 1
-    assert f"{len(year.tallies) - 1} more organizations" in page.content.decode()
+    assert f"另有 {len(year.tallies) - 1} 个组织未画出" in page.content.decode()
 
 
 @NOW

@@ -152,7 +152,7 @@ def test_a_requirement_stands_with_this_years_sums_and_leads_to_its_periods(
     client = client_of(institute.office)
     behind = client.get(row.due.url)
     assert behind.context["total"] == 10
-    assert {entry.entry.requirement for entry in behind.context["rows"]} == {own}
+    assert {entry.entry.requirement for entry in behind.context["page"].rows} == {own}
     assert client.get(row.due.url + "&state=missing").context["total"] == 8
 
 
