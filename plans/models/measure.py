@@ -39,8 +39,13 @@ class Pillar(models.Model):
 
 
 def cited(code: str, number: str, pillar_number: str | None) -> str:
-    """How people cite a measure: （二）-1; one outside pillars by its number, one without a number by its code."""
-    return f"{pillar_number}-{number}" if pillar_number and number else number or code
+    """How people cite a measure: （二）-1; outside pillars (``None``) by its number.
+
+    Where it or its pillar has no number, its code says which one is meant.
+    """
+    if pillar_number is None:
+        return number or code
+    return f"{pillar_number}-{number}" if pillar_number and number else code
 
 
 class MeasureQuerySet(models.QuerySet["Measure"]):
@@ -99,7 +104,7 @@ class Measure(Recorded):
     @property
     def reference(self) -> str:
         """How people cite it, see ``cited``."""
-        return cited(self.code, self.clause.number, self.pillar.clause.number if self.pillar else "")
+        return cited(self.code, self.clause.number, self.pillar.clause.number if self.pillar else None)
 
     @transaction.atomic
     def entrust(
