@@ -6,7 +6,6 @@ import re
 
 from plans.importing.dates import DATE, parse_date
 from plans.importing.frame import ATTACHMENT, REMARK, Frame, date_line, letter, names, organization
-from plans.importing.headings import marker
 from plans.importing.numerals import NUMERAL
 
 _IMPRINT = re.compile(r"\s*(?:[*_]{0,2})(?:抄\s*[送报]|分\s*送|主\s*题\s*词)\s*(?:[:：]|\s|$)")
@@ -39,7 +38,7 @@ def _above(texts: list[str], found: Frame, region: range, i: int) -> list[str]:
     """The names right above a date, in the order in which they stand; two may share a line."""
     signers: list[str] = []
     for above in range(i - 1, max(region.start, i - 9) - 1, -1):
-        if above in found.title_lines or letter(texts[above]) or marker(texts[above]):
+        if above in found.title_lines or letter(texts[above]) or above in found.heads:
             break
         if not organization(texts[above]):
             break
@@ -66,10 +65,11 @@ def _signed_behind(texts: list[str], start: int) -> range:
     return range(start, (named or dated)[0] + 1) if dated else range(0)
 
 
-def tail(texts: list[str], found: Frame, heads: list[int]) -> None:
+def tail(texts: list[str], found: Frame) -> None:
     """Cut attachments, imprint and signature off the end; read the signature there if none stood before."""
-    last = max((i for i in heads if i >= found.start), default=found.start - 1)
-    first = next((i for i in heads if i >= found.start), len(texts))
+    heads = sorted(i for i in found.heads if i >= found.start)
+    last = max(heads, default=found.start - 1)
+    first = min(heads, default=len(texts))
     end = len(texts)
     for i in range(first + 1, len(texts)):
         if _IMPRINT.match(texts[i]) and i > last:
@@ -89,7 +89,7 @@ def tail(texts: list[str], found: Frame, heads: list[int]) -> None:
         elif ATTACHMENT.match(texts[i]):
             reason = "attachment"
         found.tail[i] = "signature" if _signs(texts, i) else reason
-    last = max((i for i in heads if found.start <= i < end), default=found.start - 1)
+    last = max((i for i in heads if i < end), default=found.start - 1)
     behind = end
     floor = max(first, last) if first < end else found.start
     while end - 1 > floor and REMARK.match(texts[end - 1]):

@@ -1,13 +1,17 @@
-"""The text of a Word document: paragraphs with their automatic numbers, text boxes, tables row by row."""
+"""The text of a Word document: paragraphs with their automatic numbers and styles, text boxes, tables by row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
 
-from plans.importing.lines import Unreadable
+from plans.importing.heading_styles import HeadingStyles, read_heading_styles
+from plans.importing.headings import marker
+from plans.importing.joins import seam
+from plans.importing.lines import Unreadable, breaks
 from plans.importing.numbering import Numbering, W, read_numbering
 from plans.importing.package import DOCUMENT, NUMBERING, STYLES, Package, damaged
 
@@ -29,44 +33,79 @@ _SKIPPED = {
 _WRAPS = {f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")}
 
 
-def text(package: Package) -> str:
-    """All text in reading order, one paragraph a line, a form feed where a page is broken by hand."""
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """``style``: the level of its heading's style; 0: running text."""
+
+    text: str
+    style: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Counters:
+    """What a paragraph needs to be read: the numbers that Word counts, and the styles."""
+
+    numbering: Numbering
+    styles: HeadingStyles
+
+
+def text(package: Package) -> tuple[str, dict[int, int]]:
+    """All text in reading order, one paragraph a line, a form feed where a page is broken by hand.
+
+    With it the heading styles by the number of their line.
+    """
     root = package.part(DOCUMENT)
     if root is None or root.tag != f"{W}document":
         raise damaged()
     body = root.find(f"{W}body")
     if body is None:
         raise damaged()
-    numbering = read_numbering(package.part(NUMBERING), package.part(STYLES))
-    lines = list(_blocks(body, numbering))
-    if not any(line.strip() for line in lines):
+    styles = package.part(STYLES)
+    counters = _Counters(read_numbering(package.part(NUMBERING), styles), read_heading_styles(styles))
+    paragraphs = list(_blocks(body, counters))
+    if not any(paragraph.text.strip() for paragraph in paragraphs):
         raise Unreadable(
             _("There is no text in the document, perhaps only pictures of it. Paste the text itself.")
         )
-    return "\n".join(lines)
+    return "\n".join(paragraph.text for paragraph in paragraphs), _styles(paragraphs)
 
 
-def _blocks(container: etree._Element, numbering: Numbering) -> Iterator[str]:
+def _styles(paragraphs: list[_Paragraph]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    number = 1
+    for paragraph in paragraphs:
+        if paragraph.style and paragraph.text.strip():
+            head = paragraph.text[: len(paragraph.text) - len(paragraph.text.lstrip())]
+            found[number + breaks(head)] = paragraph.style
+        number += breaks(paragraph.text) + 1
+    return found
+
+
+def _blocks(container: etree._Element, counters: _Counters) -> Iterator[_Paragraph]:
     held = ""
     for block in container:
         if block.tag == f"{W}p":
-            *before, last = _paragraph(block, numbering, held)
+            *before, last = _paragraph(block, counters, held)
             yield from before
             # A tracked change deleted the end of this paragraph: it goes on in the next.
             if block.find(f"{W}pPr/{W}rPr/{W}del") is not None:
-                held = last
+                held = last.text
             else:
                 held = ""
                 yield last
         elif block.tag == f"{W}tbl":
             for row in _within(block, f"{W}tr"):
-                cells = (" ".join(_blocks(cell, numbering)).strip() for cell in _within(row, f"{W}tc"))
+                cells = [_words(cell, counters) for cell in _within(row, f"{W}tc")]
                 if row.find(f"{W}trPr/{W}del") is None:
-                    yield "\t".join(cells)
+                    yield _Paragraph("\t".join(cells))
         elif block.tag in _WRAPS:
-            yield from _blocks(block, numbering)
+            yield from _blocks(block, counters)
     if held:
-        yield held
+        yield _Paragraph(held)
+
+
+def _words(cell: etree._Element, counters: _Counters) -> str:
+    return " ".join(paragraph.text for paragraph in _blocks(cell, counters)).strip()
 
 
 def _within(table: etree._Element, tag: str) -> Iterator[etree._Element]:
@@ -78,21 +117,35 @@ def _within(table: etree._Element, tag: str) -> Iterator[etree._Element]:
             yield from _within(child, tag)
 
 
-def _paragraph(paragraph: etree._Element, numbering: Numbering, held: str = "") -> Iterator[str]:
+def _paragraph(paragraph: etree._Element, counters: _Counters, held: str = "") -> Iterator[_Paragraph]:
     """Its text boxes, then its line; ``held`` is the paragraph that goes on in it and keeps its number."""
     boxes: list[etree._Element] = []
     words: list[str] = []
     _collect(paragraph, words, boxes)
     for box in boxes:
-        yield from _blocks(box, numbering)
+        yield from _blocks(box, counters)
     said = "".join(words)
     before = paragraph.find(f"{W}pPr/{W}pageBreakBefore")
     if before is not None and before.get(f"{W}val") not in {"0", "false", "off"}:
-        yield "\f"
+        yield _Paragraph("\f")
     # Word numbers a paragraph without text too, but nobody reads that number.
-    label = numbering.label(paragraph) if said.strip() and not held.strip() else ""
+    label = counters.numbering.label(paragraph) if said.strip() and not held.strip() else ""
     head = said.lstrip("\f")
-    yield held + "\f" * (len(said) - len(head)) + label + (head.lstrip() if label else head)
+    pages = "\f" * (len(said) - len(head))
+    style = counters.styles.level(paragraph)
+    if style and not label and not held:
+        head = _whole(head)
+    yield _Paragraph(held + pages + label + (head.lstrip() if label else head), style)
+
+
+def _whole(heading: str) -> str:
+    """A short heading without a number that was broken by hand, in one line."""
+    if "\n" not in heading or len(heading) > 80 or "。" in heading or marker(heading):
+        return heading
+    whole = ""
+    for line in filter(None, map(str.strip, heading.split("\n"))):
+        whole += seam(whole, line) + line
+    return whole
 
 
 def _collect(element: etree._Element, words: list[str], boxes: list[etree._Element]) -> None:

@@ -29,14 +29,13 @@ def look(draft: Draft, no_such_date: str, secrecy: str) -> list[Finding]:
     for node in nodes:
         notes += _clause(node)
     notes += _mixed(nodes)
-    lines = {node.number: node.line for node in nodes}
     for proposal in draft.proposals:
         if (
             proposal.kind == DEADLINE
             and _DAY.search(proposal.value)
             and deadline(proposal.value, 2000) is None
         ):
-            notes.append(Finding(lines[proposal.ref[-1]], "no_such_date", proposal.value))
+            notes.append(Finding(proposal.line, "no_such_date", proposal.value))
     for part in (*draft.wrapper, *draft.preamble, *(part for node in nodes for part in node.parts)):
         if "\ufffd" in part.text:
             notes.append(Finding(part.line, "lost_character", part.text.strip()[:40]))

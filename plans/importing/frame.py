@@ -30,6 +30,8 @@ class Frame:
 
     #: The lines as typed; white space between two names tells them apart.
     typed: list[str] = field(default_factory=list)
+    #: The lines that are headings.
+    heads: frozenset[int] = frozenset()
     start: int = 0
     end: int = 0
     title: str = ""

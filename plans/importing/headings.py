@@ -8,24 +8,26 @@ from dataclasses import dataclass
 
 from plans.importing.numerals import NUMERAL, to_chinese, to_int
 
-_LEAD = r"[\s\u200b\u200e\u200f\ufeff\u2060]*(?:>\s*)?(?:#{1,6}\s*)?(?:[-*+]\s+)?(?:(?:\*\*|__)\s*)?"
+LEAD = r"[\s\u200b\u200e\u200f\ufeff\u2060]*(?:>\s*)?(?:#{1,6}\s*)?(?:[-*+]\s+)?(?:(?:\*\*|__)\s*)?"
 _DOT = r"\\?\s*[.．、﹒]\s*"
-_SECTION = re.compile(rf"{_LEAD}(?P<n>[{NUMERAL}]{{1,6}})\s*[、.．﹑]\s*")
-_PILLAR = re.compile(rf"{_LEAD}(?:[（(]\s*(?P<n>[{NUMERAL}]{{1,6}})\s*[）)]|(?P<e>[㈠-㈩]))\s*[、.．]?\s*")
-_MEASURE = re.compile(rf"{_LEAD}(?:(?P<n>[0-9０-９]{{1,5}}){_DOT}|(?P<e>[⒈-⒛])\s*)")
+_SECTION = re.compile(rf"{LEAD}(?P<n>[{NUMERAL}]{{1,6}})\s*[、.．﹑]\s*")
+_PILLAR = re.compile(rf"{LEAD}(?:[（(]\s*(?P<n>[{NUMERAL}]{{1,6}})\s*[）)]|(?P<e>[㈠-㈩]))\s*[、.．]?\s*")
+_MEASURE = re.compile(rf"{LEAD}(?:(?P<n>[0-9０-９]{{1,5}}){_DOT}|(?P<e>[⒈-⒛])\s*)")
 _DUTY = re.compile(
-    rf"{_LEAD}(?:[（(]\s*(?P<n>[0-9０-９]{{1,5}})\s*[）)]|(?P<h>[0-9０-９]{{1,3}})\s*[）)]|(?P<e>[⑴-⒇]))\s*[、.．]?\s*"
+    rf"{LEAD}(?:[（(]\s*(?P<n>[0-9０-９]{{1,5}})\s*[）)]|(?P<h>[0-9０-９]{{1,3}})\s*[）)]|(?P<e>[⑴-⒇]))\s*[、.．]?\s*"
 )
 _LEVELS = ((1, _SECTION), (2, _PILLAR), (3, _MEASURE), (4, _DUTY))
 
 #: 三、四季度 and 一、二、三等奖 enumerate inside a sentence.
 _ENUMERATION = re.compile(rf"(?P<n>[{NUMERAL}]{{1,3}})\s*(?:[、和及至—]|季度|月|年级|等奖)")
-_YEAR = re.compile(r"(?:19|20|１９|２０)[0-9０-９]{2}\s*年")
+YEAR = re.compile(r"(?:19|20|１９|２０)[0-9０-９]{2}\s*年")
 #: 2.6月底前…, 3.5G网络…, 4.12345热线…: an item that begins with a number of its own.
 _NUMBERED_WORD = re.compile(r"(?:[1-9]|1[0-2])月(?!球)|[0-9]{1,2}[DGHS](?![A-Za-z])|[0-9]{5}(?:热线|平台)")
 _AMOUNT = re.compile(r"[0-9０-９]+(?:[.．][0-9０-９]+)?\s*(?:[亿万千百元倍个%％‰年月日]|$)")
 _HASHED = re.compile(r"\s*(?P<depth>#{1,6})\s+(?=[^\s#])")
-ARTICLE = re.compile(rf"{_LEAD}第\s*(?P<n>[{NUMERAL}0-9]{{1,6}})\s*条")
+#: A line of a table of contents: leaders or tabs and a page number.
+LEADER = re.compile(r"(?:[.．·…]\s*){3,}[0-9０-９]{1,4}\s*$|\t+\s*[0-9０-９]{1,4}\s*$")
+ARTICLE = re.compile(rf"{LEAD}第\s*(?P<n>[{NUMERAL}0-9]{{1,6}})\s*条")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Marker:
     half_width: bool = False
     #: A year or an amount follows or stands in the number: only a heading where it carries the count on.
     doubtful: bool = False
+    #: The number as typed where it is not in its normal form: 2.1.
+    typed: str = ""
 
     @property
     def number(self) -> str:
@@ -70,10 +74,10 @@ def marker(text: str) -> Marker | None:
         if level == 3 and rest[:1].isdecimal():
             spaced = found[0][-1].isspace()
             word = _NUMBERED_WORD.match(rest) is not None
-            if not _YEAR.match(rest) and not spaced and not word:
+            if not YEAR.match(rest) and not spaced and not word:
                 return None
             doubtful = (
-                doubtful or word or (spaced and _AMOUNT.match(rest) is not None and not _YEAR.match(rest))
+                doubtful or word or (spaced and _AMOUNT.match(rest) is not None and not YEAR.match(rest))
             )
         if level in {2, 4} and rest[:1] in {"（", "(", "、", "，", "—", "-", "～"}:
             return None

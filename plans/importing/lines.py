@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -37,13 +39,15 @@ class Unreadable(Exception):  # noqa: N818 (reads as a sentence: raise Unreadabl
 class Line:
     """One line or paragraph that is not empty. ``number`` counts every line of the source, from 1.
 
-    ``gap``: an empty line stands before it. ``page``: a new page begins with it.
+    ``gap``: an empty line stands before it. ``page``: a new page begins with it. ``style``: the level of
+    the heading's style that Word gives the paragraph; 0: running text.
     """
 
     number: int
     text: str
     gap: bool = False
     page: bool = False
+    style: int = 0
 
     @property
     def indented(self) -> bool:
@@ -85,8 +89,8 @@ def refuse_control_characters(text: str) -> None:
         )
 
 
-def split(text: str, name: str = "") -> Source:
-    """Split text into its lines that are not empty.
+def split(text: str, name: str = "", styles: Mapping[int, int] = MappingProxyType({})) -> Source:
+    """Split text into its lines that are not empty. ``styles``: the heading styles of lines by their number.
 
     Raises ``Unreadable`` when nothing is there, too much is there, or control characters are.
     """
@@ -101,7 +105,7 @@ def split(text: str, name: str = "") -> Source:
     for end, stop, mark in _breaks(text):
         piece = text[start:end]
         if compact(piece):
-            lines.append(Line(number, piece.rstrip(), gap and bool(lines), page))
+            lines.append(Line(number, piece.rstrip(), gap and bool(lines), page, styles.get(number, 0)))
             gap = page = False
             if len(lines) > MAX_LINES:
                 raise Unreadable(
@@ -115,6 +119,11 @@ def split(text: str, name: str = "") -> Source:
     if not lines:
         raise Unreadable(_("There is no text in it. Choose the document itself, or paste its text."))
     return Source(tuple(lines), name)
+
+
+def breaks(text: str) -> int:
+    """How many line ends of any sort a text holds."""
+    return sum(1 for _found in _BREAK.finditer(text))
 
 
 def _breaks(text: str) -> list[tuple[int, int, str]]:

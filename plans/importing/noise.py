@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from plans.importing.headings import marker
+from plans.importing.headings import LEADER, Marker
 from plans.importing.kinds import ends_in_noun
 from plans.importing.lines import Line, compact
 from plans.importing.numerals import to_int
@@ -23,7 +24,6 @@ _PAGE = re.compile(
 _PAGE_NEAR = re.compile(rf"第{_NUM}页(?:[,，/|｜]?共{_NUM}页)?|{_DASH}{{1,2}}[0-9]{{1,4}}{_DASH}{{1,2}}")
 _RULE = re.compile(r"[-—–―─━═=_＿*·~～﹏☆★※.。…]{3,}")
 _CONTENTS = re.compile(r"^目\s*[录次]\s*$")
-_LEADER = re.compile(r"(?:[.．·…]\s*){3,}[0-9０-９]{1,4}\s*$|\t+\s*[0-9０-９]{1,4}\s*$")
 _ENDED = "。！？；：!?;:"
 
 
@@ -36,10 +36,12 @@ class Dropped:
     reason: str
 
 
-def sift(lines: tuple[Line, ...], wanted: frozenset[int] = frozenset()) -> tuple[list[Line], list[Dropped]]:
+def sift(
+    lines: tuple[Line, ...], marks: Mapping[int, Marker], wanted: frozenset[int] = frozenset()
+) -> tuple[list[Line], list[Dropped]]:
     """Part the lines of the document from what is only on the page, each in document order.
 
-    ``wanted``: numbers of lines a person wants kept.
+    ``marks``: the headings by the number of their line. ``wanted``: numbers of lines a person wants kept.
     """
     compacts = [compact(line.text) for line in lines]
     reasons: dict[int, str] = {}
@@ -55,7 +57,7 @@ def sift(lines: tuple[Line, ...], wanted: frozenset[int] = frozenset()) -> tuple
     if all(b - a == 1 for a, b in zip(pages, pages[1:], strict=False)):
         reasons.update(dict.fromkeys(lone, "page"))
     _contents(lines, reasons)
-    _running_heads(lines, compacts, reasons)
+    _running_heads(lines, compacts, reasons, marks)
     reasons = {i: why for i, why in reasons.items() if lines[i].number not in wanted}
     kept: list[Line] = []
     turned = False
@@ -63,7 +65,7 @@ def sift(lines: tuple[Line, ...], wanted: frozenset[int] = frozenset()) -> tuple
         if i in reasons:
             turned = turned or line.page or reasons[i] in {"page", "running_head"}
             continue
-        kept.append(Line(line.number, line.text, line.gap, line.page or turned))
+        kept.append(replace(line, page=line.page or turned))
         turned = False
     dropped = [Dropped(lines[i].number, lines[i].text, reasons[i]) for i in sorted(reasons)]
     return kept, dropped
@@ -71,7 +73,7 @@ def sift(lines: tuple[Line, ...], wanted: frozenset[int] = frozenset()) -> tuple
 
 def _contents(lines: tuple[Line, ...], reasons: dict[int, str]) -> None:
     """A table of contents: lines that end in leaders and a page number, and the word 目录 above them."""
-    listed = [i for i, line in enumerate(lines) if i not in reasons and _LEADER.search(line.text[-40:])]
+    listed = [i for i, line in enumerate(lines) if i not in reasons and LEADER.search(line.text[-40:])]
     if len(listed) < 2:
         return
     for i in listed:
@@ -81,19 +83,21 @@ def _contents(lines: tuple[Line, ...], reasons: dict[int, str]) -> None:
             reasons[i] = "contents"
 
 
-def _running_heads(lines: tuple[Line, ...], compacts: list[str], reasons: dict[int, str]) -> None:
+def _running_heads(
+    lines: tuple[Line, ...], compacts: list[str], reasons: dict[int, str], marks: Mapping[int, Marker]
+) -> None:
     """Short lines that come again on page after page.
 
     In the body, a repeated line goes when it stands beside a page break or page marker, or when it
     comes three times or more, well apart. Before the first heading it may be the letterhead, the
     signature or the title, and stays unless the page evidence is plain.
     """
-    first = next((i for i, line in enumerate(lines) if i not in reasons and marker(line.text)), len(lines))
+    first = next((i for i, line in enumerate(lines) if i not in reasons and line.number in marks), len(lines))
     places: dict[str, list[int]] = {}
     for i, text in enumerate(compacts):
         if i in reasons or len(text) > 60 or text[-1] in _ENDED + "，、," or "：" in text:
             continue
-        if marker(lines[i].text) is None and not _dated(compacts, i):
+        if lines[i].number not in marks and not _dated(compacts, i):
             places.setdefault(_PAGE_NEAR.sub("#", text), []).append(i)
     for key, found in places.items():
         body = [i for i in found if i >= first]

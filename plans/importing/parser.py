@@ -8,10 +8,11 @@ from plans.importing import findings, outline
 from plans.importing.decisions import Decisions
 from plans.importing.document import Draft, Finding, Join, Node, Part
 from plans.importing.frame import Frame
-from plans.importing.headings import Marker, articles, hashed, marker, shallowest
+from plans.importing.headings import Marker, articles, hashed, shallowest
 from plans.importing.joins import Geometry, body_continues, cut, doubled, ended, geometry, title_continues
 from plans.importing.kinds import PLANS, kind_of, promises_nothing
 from plans.importing.lines import Line, Source, compact
+from plans.importing.marks import Marks, marks
 from plans.importing.noise import Dropped, sift
 from plans.importing.outline import Heading, add_title, text_parts
 from plans.importing.proposals import Proposal, proposals
@@ -21,9 +22,10 @@ from plans.importing.wrapper import frame, secrecy_marking
 def parse(source: Source, decisions: Decisions | None = None) -> Draft:
     """Make the draft of a document. The same source and decisions always give the same draft."""
     decisions = decisions or Decisions()
-    kept, dropped = sift(source.lines, decisions.kept)
-    found = frame(kept)
-    body = _Body(kept, found, decisions, geometry(kept[found.start : found.end]))
+    numbered = marks(source.lines, decisions.levels)
+    kept, dropped = sift(source.lines, numbered, decisions.kept)
+    found = frame(kept, numbered)
+    body = _Body(kept, found, decisions, geometry(kept[found.start : found.end]), numbered)
     body.read()
     sections = outline.tree(body.headings, decisions.titles, decisions.kinds)
     kind = kind_of(found.title) if found.title else None
@@ -74,8 +76,8 @@ def _promises(kind: str | None, title: str, sections: tuple[Node, ...]) -> bool:
 def _proposals(nodes: tuple[Node, ...], above: tuple[str, ...]) -> list[Proposal]:
     found: list[Proposal] = []
     for node in nodes:
-        ref = (*above, node.number)
-        found += proposals(ref, node.official)
+        ref = (*above, node.number or node.title[:20])
+        found += proposals(ref, node.official, node.line)
         found += _proposals(node.children, ref)
     return found
 
@@ -92,6 +94,7 @@ class _Body:
     found: Frame
     decisions: Decisions
     shape: Geometry
+    numbered: Marks
     preamble: list[Part] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     joins: list[Join] = field(default_factory=list)
@@ -120,7 +123,7 @@ class _Body:
         fresh: dict[int, bool] = {}
         top = shallowest(line.text for line in lines)
         for i, line in enumerate(lines):
-            mark = marker(line.text) or hashed(line.text, top)
+            mark = self.numbered.get(line.number) or hashed(line.text, top)
             decided = self.decisions.levels.get(line.number)
             if mark is not None and mark.value and decided is None:
                 after = last.get(mark.level, 0) + 1
@@ -131,7 +134,7 @@ class _Body:
                     self.notes.append(Finding(line.number, "number_in_text", line.text.strip()[:20]))
                     mark = None
                 elif mark.value != after and not (mark.value == 1 and fresh.get(mark.level, True)):
-                    self.notes.append(Finding(line.number, "number_out_of_order", mark.number))
+                    self.notes.append(Finding(line.number, "number_out_of_order", mark.typed or mark.number))
             elif decided == 0:
                 mark = None
             marks.append(mark)
@@ -158,6 +161,8 @@ class _Body:
             bold=typed.count("**") % 2 == 1,
         )
         add_title(heading, line.number, line.text[end:])
+        # Word's paragraph is whole: a heading by its style alone does not go on in the next.
+        heading.titled = heading.titled or bool(line.style and not heading.number)
         self.headings.append(heading)
 
     def _go_on(self, heading: Heading, before: Line, line: Line, heading_next: bool) -> None:

@@ -47,15 +47,17 @@ _QUARTER = re.compile(r"([一二三四1-4])\s*季度")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A word of time in a clause. ``ref`` are the numbers from the section down to the clause."""
+    """A word of time in a clause. ``ref``: the numbers from the section down to the clause, a title for none."""
 
     ref: tuple[str, ...]
     kind: str
     value: str
     sentence: str = ""
+    #: The line that the clause begins on; 0 outside a draft.
+    line: int = 0
 
 
-def proposals(ref: tuple[str, ...], text: str) -> list[Proposal]:
+def proposals(ref: tuple[str, ...], text: str, line: int = 0) -> list[Proposal]:
     """What a clause says about time, in the order of its words. One per word and sentence."""
     found: list[Proposal] = []
     for sentence in _SENTENCE.finditer(text):
@@ -67,7 +69,7 @@ def proposals(ref: tuple[str, ...], text: str) -> list[Proposal]:
         for _start, kind, value in sorted(words):
             if (kind, value) not in seen:
                 seen.add((kind, value))
-                found.append(Proposal(ref, kind, value, sentence[0].strip()))
+                found.append(Proposal(ref, kind, value, sentence[0].strip(), line))
     return found
 
 

@@ -88,7 +88,8 @@ def _read_docx(data: bytes, name: str) -> Source:
         raise Unreadable(
             _("This is not a Word document, though its name ends in .docx. Save it as .docx again.")
         )
-    return split(docx.text(package.preflight(data)), name)
+    text, styles = docx.text(package.preflight(data))
+    return split(text, name, styles)
 
 
 def _read_text(data: bytes, name: str) -> Source:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from plans.importing.closing import signature, tail
 from plans.importing.dates import DATE, parse_date
 from plans.importing.frame import ATTACHMENT, REMARK, SENTENCE, Frame, date_line, letter, organization
-from plans.importing.headings import marker
+from plans.importing.headings import Marker
 from plans.importing.kinds import ends_in_noun, kind_of
 from plans.importing.lines import Line, compact, strip
 
@@ -32,11 +33,11 @@ _FURNITURE = re.compile(r"内部|注意保存|第.{1,4}[期号]$|征求意见|�
 _QUOTES = str.maketrans("", "", "“”‘’\"'《》〈〉()（）〔〕[]　*#_")
 
 
-def frame(lines: list[Line]) -> Frame:
-    """Find the plan inside its document."""
+def frame(lines: list[Line], marks: Mapping[int, Marker]) -> Frame:
+    """Find the plan inside its document. ``marks``: the headings by the number of their line."""
     texts = [compact(line.text) for line in lines]
-    heads = [i for i, line in enumerate(lines) if marker(line.text) is not None]
-    found = Frame(end=len(lines), typed=[line.text for line in lines])
+    heads = [i for i, line in enumerate(lines) if line.number in marks]
+    found = Frame(end=len(lines), typed=[line.text for line in lines], heads=frozenset(heads))
     notice = _notice(texts)
     if notice:
         last, name = notice
@@ -50,7 +51,7 @@ def frame(lines: list[Line]) -> Frame:
     first = next((i for i in heads if i >= found.start), len(lines))
     if not notice or (not found.title_lines and first > found.start):
         region = range(found.start, first)
-        at = _title_in(lines, texts, region, after_date=bool(notice))
+        at = _title_in(lines, texts, region, found.heads, after_date=bool(notice))
         if at is not None:
             found.title_lines, found.start = tuple(range(*at)), at[1]
             found.title = _display_title(lines, at)
@@ -60,7 +61,7 @@ def frame(lines: list[Line]) -> Frame:
     _letterhead(texts, found, min(found.start or first, first))
     signature(texts, found, range(found.title_lines[0] if found.title_lines else found.start))
     _outside(texts, found, range(found.start, first), notice is not None)
-    tail(texts, found, heads)
+    tail(texts, found)
     return found
 
 
@@ -130,7 +131,7 @@ def _standing_title(texts: list[str], begin: int, name: str) -> tuple[int, int] 
 
 
 def _title_in(
-    lines: list[Line], texts: list[str], region: range, *, after_date: bool
+    lines: list[Line], texts: list[str], region: range, heads: frozenset[int], *, after_date: bool
 ) -> tuple[int, int] | None:
     """The title's lines in a region before the first heading; behind the date of a notice before it."""
     begin = region.start
@@ -160,18 +161,18 @@ def _title_in(
         above = first - 1
         if above < begin or not _titular(texts[above]) or letter(texts[above]):
             break
-        if not (organization(texts[above]) or "关于" in texts[above] or _halved(lines, texts, first)):
+        if not (organization(texts[above]) or "关于" in texts[above] or _halved(lines, texts, first, heads)):
             break
         first = above
     return first, last + 1
 
 
-def _halved(lines: list[Line], texts: list[str], i: int) -> bool:
+def _halved(lines: list[Line], texts: list[str], i: int, heads: frozenset[int]) -> bool:
     """Whether a title's line is only its end (实施方案) and the line above, close to it, its beginning."""
     above = texts[i - 1]
     sparse = sum(line.gap for line in lines) > 0.8 * len(lines)
     close = (sparse or not lines[i].gap) and 4 <= len(above) <= 40 and len(texts[i]) <= 8
-    return close and not _FURNITURE.search(above) and marker(lines[i - 1].text) is None
+    return close and not _FURNITURE.search(above) and i - 1 not in heads
 
 
 def _titular(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -96,7 +96,7 @@ class PlanDraft(models.Model):
             plan=None,
             defaults={
                 "file_name": source.name[:200],
-                "lines": [[line.number, line.text, line.gap, line.page] for line in source.lines],
+                "lines": [list(astuple(line)) for line in source.lines],
                 "outline": {"title": parse(source).title, "even_if": even_if},
                 "created_by": by,
             },

@@ -23,7 +23,7 @@ from common.steps import Stale, StepRefused
 from plans.forms.importing import ImportForm, LineForm
 from plans.forms.plans import HeadForm
 from plans.importing.head import Head
-from plans.importing.headings import marker
+from plans.importing.marks import marks
 from plans.models import ActionPlan, PlanDraft
 from plans.views import draft_page
 
@@ -126,8 +126,7 @@ def _changes(draft: PlanDraft, act: str) -> tuple[dict[str, Any], str]:
     if kind:
         return {"kinds": {key: kind}}, key.partition(".")[0]
     line = int(number)
-    text = next((row[1] for row in draft.lines if row[0] == line), "")
-    mark = marker(text)
+    mark = marks(draft.source.lines, draft.decisions.levels).get(line)
     changes: dict[str, dict[str, Any]] = {
         "join": {"seen": {f"join:{line}"}, "not_apart": {line}},
         "apart": {"apart": {line}, "not_seen": {f"join:{line}"}},

@@ -82,7 +82,7 @@ def summary(draft: Draft) -> str:
     if not draft.is_plan:
         lines.append(_("This is not a plan."))
     lines += [
-        "  " * node.level + f"{node.number} {node.title[:60]}"
+        "  " * node.level + f"{node.number} {node.title[:60]}".lstrip()
         for node in draft.walk()
         if node.kind != "paragraph"
     ]
