@@ -24,6 +24,8 @@ from plans.views.drafts import _me
 
 #: Clauses of a document on one page.
 PAGE = 400
+#: Documents being read in that the list names; the newest first.
+DRAFTS = 100
 
 
 @require_GET
@@ -32,9 +34,15 @@ def plans(request: ActorRequest) -> HttpResponse:
     """Every plan, newest first; for the office the drafts as well."""
     rows = ActionPlan.objects.visible_to(request.actor).annotate(measure_count=Count("measures"))
     page = paginate(rows, order=["-issued_on", "-pk"], query=request.GET)
-    drafts = PlanDraft.objects.open().select_related("created_by")[:20] if request.actor.is_office else []
+    # The lines of a document are not needed for its name.
+    drafts = PlanDraft.objects.open().select_related("created_by").defer("lines")
     in_force = ActionPlan.objects.confirmed().count()
-    return render(request, "plans/plan/list.html", {"page": page, "drafts": drafts, "in_force": in_force})
+    context = {
+        "page": page,
+        "drafts": list(drafts[:DRAFTS]) if request.actor.is_office else [],
+        "in_force": in_force,
+    }
+    return render(request, "plans/plan/list.html", context)
 
 
 @require_GET

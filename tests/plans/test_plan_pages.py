@@ -16,7 +16,7 @@ from accounts.models import AuditEvent
 from plans.importing.apply import apply
 from plans.importing.lines import split
 from plans.importing.parser import parse
-from plans.models import ActionPlan, ActivityKind, Requirement
+from plans.models import ActionPlan, ActivityKind, PlanDraft, Requirement
 from tests.conftest import Institute
 from tests.plans.conftest import SAMPLES
 
@@ -51,6 +51,14 @@ def test_everyone_with_content_sees_the_plans_and_administrators_do_not(
         page = client_of(person).get(reverse("plans"))
         assert str(plan) in page.content.decode()
     assert client_of(institute.system_admin).get(reverse("plans")).status_code == 403
+
+
+def test_of_many_documents_being_read_in_the_older_are_folded(office: Client) -> None:
+    PlanDraft.objects.bulk_create([PlanDraft(sha256=f"{n:064}", file_name=f"doc{n}.txt") for n in range(23)])
+    page = office.get(reverse("plans")).content.decode()
+    assert all(f"doc{n}.txt" in page for n in range(23))
+    before, fold, _after = page.partition("18 more documents")
+    assert fold and before.count('class="rows-title"') == 5
 
 
 def test_an_empty_list_says_what_to_do_next(office: Client) -> None:
