@@ -24,16 +24,28 @@ from tasks.models import Ledger, LedgerItem
 ASSIGNMENT = ("working_title", "lead", "leader")
 
 
+def _carried_out() -> tuple[Exists, Exists]:
+    """What carries a measure out: an item beyond draft, or a standing requirement."""
+    return (
+        Exists(LedgerItem.objects.counted().filter(measure=OuterRef("pk"))),
+        Exists(Requirement.objects.filter(measure=OuterRef("pk"), active=True)),
+    )
+
+
 def with_decomposition(measures: Any) -> Any:
-    """Annotate ``decomposed``: an item beyond draft, or a standing requirement, carries the measure out."""
-    items = LedgerItem.objects.counted().filter(measure=OuterRef("pk"))
-    requirements = Requirement.objects.filter(measure=OuterRef("pk"), active=True)
-    return measures.annotate(decomposed=Exists(items) | Exists(requirements))
+    """Annotate ``decomposed``."""
+    by_item, by_requirement = _carried_out()
+    return measures.annotate(decomposed=by_item | by_requirement)
 
 
 def undecomposed() -> Any:
-    """Measures in force that nothing carries out yet."""
-    return with_decomposition(Measure.objects.in_force()).filter(decomposed=False)
+    """Measures of plans in force that nothing carries out yet, in the order of their documents."""
+    by_item, by_requirement = _carried_out()
+    # Two conditions, not the negation of one: PostgreSQL answers each from its index.
+    waiting = Measure.objects.in_force().filter(~by_item, ~by_requirement)
+    return waiting.select_related("plan", "clause", "pillar__clause", "lead").order_by(
+        "plan", "clause__position"
+    )
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from branches.models.organization import path_range
 from common.templatetags.gongjian import sdate
 from common.workdays import Calendar
 from reviews.figures.base import joined, listed
-from reviews.figures.pillars import undecomposed_measures
+from tasks.decomposing import undecomposed
 from tasks.lights import Light, expected_progress, light_q
 from tasks.models import Activity, Extension, LedgerItem, ProgressReport
 
@@ -245,15 +245,15 @@ def _accepted(item: Any) -> str:
 
 def _to_ask(actor: Actor, items: Any, calendar: Calendar, on: date, mine: bool) -> Group:
     """Behind pace, silent, not decomposed. An item stands here once, for the first reason that fits."""
-    near = on + timedelta(days=settings.LIGHT_YELLOW_DAYS)
+    near = on + timedelta(days=settings.LIGHT_YELLOW_DAYS + 1)
     running = (State.IN_PROGRESS, State.COMPLETION_REQUESTED)
-    behind = items.filter(light_q(Light.YELLOW, on), state__in=running, due_on__gt=near)
+    behind = items.filter(light_q(Light.YELLOW, on), state__in=running, red_on__gt=near)
     since = timezone.make_aware(datetime.combine(on - timedelta(days=SILENT_DAYS), time.min))
     heard = ProgressReport.objects.filter(item=OuterRef("pk"), reported_at__gte=since)
     quiet = items.filter(light_q(Light.GREEN, on), state=State.IN_PROGRESS, signed_at__lt=since).exclude(
         Exists(heard)
     )
-    measures = undecomposed_measures() if not mine else undecomposed_measures().none()
+    measures = undecomposed() if not mine else undecomposed().none()
     few_behind, number_behind = _first(behind, "yellow_on")
     few_quiet, number_quiet = _first(quiet, "signed_at")
     found = [

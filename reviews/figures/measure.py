@@ -84,7 +84,7 @@ def measure_figure(measure: Measure, actor: Actor, calendar: Calendar, on: date)
     through = Activity.measures.through.objects.filter(measure=measure)
     served = served.approved().filter(pk__in=through.values("activity"))
     return MeasureFigure(
-        decomposed=bool(requirements) or LedgerItem.objects.filter(measure=measure).exists(),
+        decomposed=bool(requirements) or LedgerItem.objects.counted().filter(measure=measure).exists(),
         whole=whole,
         items=Number(whole.items, listed("items", view="all", measure=measure.pk), rules()["counted"]),
         lights=light_counts(

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.charts import LIGHTS, Meter, Ring, Table, ring
 from common.workdays import Calendar
-from plans.models import ActionPlan, Measure, Pillar, Requirement
+from plans.models import ActionPlan, Measure, Pillar
 from reviews.figures.base import LightCount, Number, light_counts, listed, rules, shares
 from reviews.figures.progress import Progress, progress_by
+from tasks.decomposing import with_decomposition
 from tasks.lights import Light
 from tasks.models import LedgerItem
 
@@ -53,13 +53,6 @@ class PlanFigure:
         return self.measures - self.decomposed
 
 
-def with_decomposed(measures: QuerySet[Measure]) -> QuerySet[Measure]:
-    """Annotate ``decomposed``: some item or some standing requirement carries the measure out."""
-    items = LedgerItem.objects.filter(measure=OuterRef("pk"))
-    asked = Requirement.objects.filter(measure=OuterRef("pk"), active=True)
-    return measures.annotate(decomposed=Exists(items) | Exists(asked))
-
-
 def plan_figure(plan: ActionPlan, calendar: Calendar, on: date) -> PlanFigure:
     """The pillars of a plan on a day. Three queries."""
     by_measure = progress_by(LedgerItem.objects.filter(measure__plan=plan), "measure", calendar, on)
@@ -68,7 +61,7 @@ def plan_figure(plan: ActionPlan, calendar: Calendar, on: date) -> PlanFigure:
     whole = Progress()
     measures: dict[int | None, int] = defaultdict(int)
     open_ones: dict[int | None, int] = defaultdict(int)
-    rows: Any = with_decomposed(Measure.objects.filter(plan=plan))
+    rows: Any = with_decomposition(Measure.objects.filter(plan=plan))
     for pk, pillar, decomposed in rows.order_by().values_list("pk", "pillar", "decomposed"):
         measures[pillar] += 1
         open_ones[pillar] += not decomposed
@@ -128,23 +121,3 @@ def chosen_plan(asked: str, on: date) -> tuple[ActionPlan | None, list[ActionPla
     by_key = {str(plan.pk): plan for plan in current}
     party = [plan for plan in current if plan.system == "party"]
     return by_key.get(asked) or next(iter(party or current), None), current
-
-
-def undecomposed_measures() -> Any:
-    """Measures of plans in force that nothing carries out yet, in the order of their documents."""
-    measures: Any = with_decomposed(Measure.objects.in_force())
-    return (
-        measures.filter(decomposed=False)
-        .select_related("clause", "pillar__clause", "plan")
-        .order_by("plan", "clause__position")
-    )
-
-
-__all__ = [
-    "PillarFigure",
-    "PlanFigure",
-    "chosen_plan",
-    "plan_figure",
-    "undecomposed_measures",
-    "with_decomposed",
-]

@@ -15,8 +15,8 @@ from common.charts import Meter
 from common.workdays import Calendar
 from plans.models import ActionPlan, Clause, Measure, Requirement
 from reviews.figures.base import LightCount, light_counts, listed
-from reviews.figures.pillars import with_decomposed
 from reviews.figures.progress import Progress, progress_by
+from tasks.decomposing import with_decomposition
 from tasks.lights import URGENCY, Light
 from tasks.models import Activity, LedgerItem
 
@@ -138,7 +138,7 @@ def _standings(plan: ActionPlan, calendar: Calendar, on: date) -> dict[int, tupl
         .values_list("measure")
         .annotate(number=Count("pk"))
     )
-    measures: Any = with_decomposed(
+    measures: Any = with_decomposition(
         Measure.objects.filter(plan=plan).select_related("pillar__clause", "clause", "lead")
     )
     found = {}

@@ -35,7 +35,7 @@ from tasks.models import LedgerItem
 @require_safe
 def decompose_queue(request: ActorRequest) -> HttpResponse:
     """Measures in force that nothing carries out yet."""
-    waiting = undecomposed().select_related("plan", "clause", "pillar__clause", "lead")
+    waiting = undecomposed()
     page = paginate(
         waiting, order=["-plan_id", "clause__position", "pk"], query=request.GET, total=waiting.count()
     )
