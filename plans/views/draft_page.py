@@ -27,6 +27,13 @@ class Ask:
     kind: str
     done: bool = False
 
+    @property
+    def answers(self) -> list[tuple[str, str, str]]:
+        """The buttons with the key that presses each: y for what was read, n for the other way."""
+        return [
+            (act, words, "y" if act.startswith(("join:", "seen:")) else "n") for act, words in self.choices
+        ]
+
 
 @dataclass
 class LineRow:

@@ -103,3 +103,55 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:afterSettle", () => {
   for (const part of document.querySelectorAll("form [data-draft-key]")) part.closest("form").dataset.draft = part.dataset.draftKey;
 });
+
+/* Places to look at, by keys: J and K go to the next and the previous one, Y and N press its buttons, E opens its
+   clause. Never while something is being typed; the keys can be turned off, since a stray letter must do no harm. */
+for (const hint of document.querySelectorAll("[data-keys]")) {
+  const places = [...document.querySelectorAll("[data-place]")];
+  const button = hint.querySelector("button");
+  const kept = "gongjian:keys";
+  const went = "gongjian:place";
+  let on = window.localStorage.getItem(kept) !== "off";
+  const show = () => {
+    button.setAttribute("aria-pressed", String(on));
+    hint.querySelector("[data-keys-on]").hidden = !on;
+  };
+  const go = (place) => {
+    place.focus({ preventScroll: true });
+    place.scrollIntoView({ block: "center" });
+  };
+  const step = (by) => {
+    const at = places.indexOf(document.activeElement.closest("[data-place]"));
+    const next = at < 0 ? 0 : at + by;
+    if (places[next]) go(places[next]);
+  };
+  const press = (key) => {
+    const place = document.activeElement.closest("[data-place]");
+    const found = place && (key === "e" ? place.closest(".node") : place).querySelector(`[data-key="${key}"]`);
+    if (!found) return;
+    if (key !== "e") window.sessionStorage.setItem(went, `${window.location.pathname} ${place.dataset.place}`);
+    found.click();
+  };
+  button.addEventListener("click", () => {
+    on = !on;
+    window.localStorage.setItem(kept, on ? "on" : "off");
+    show();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!on || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const key = event.key.toLowerCase();
+    if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
+    else if ("yne".includes(key) && !event.repeat) press(key);
+    else return;
+    event.preventDefault();
+  });
+  hint.hidden = false;
+  show();
+  // An answer loads the page anew: whoever gave it by a key goes on at the next place.
+  const [path, line] = (window.sessionStorage.getItem(went) || "").split(" ");
+  window.sessionStorage.removeItem(went);
+  if (path === window.location.pathname && places.length) {
+    go(places.find((place) => Number(place.dataset.place) >= Number(line)) || places[places.length - 1]);
+  }
+}
