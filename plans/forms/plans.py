@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from branches.forms.fields import PersonField
 from branches.models import Organization, Person
 from common.forms import DateField, Form, ModelForm
 from plans.models import ActionPlan
@@ -72,16 +74,16 @@ class MeasureForm(Form):
     lead = forms.ModelChoiceField(
         label=gettext_lazy("Lead unit"), queryset=Organization.objects.none(), required=False
     )
-    leader = forms.ModelChoiceField(
-        label=gettext_lazy("Leader responsible"), queryset=Person.objects.none(), required=False
-    )
+    leader = PersonField(label=gettext_lazy("Leader responsible"), required=False)
     measure_version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["lead"].queryset = Organization.objects.active()  # type: ignore[attr-defined]
-        people = Person.objects.filter(active=True).order_by("name", "pk")
-        self.fields["leader"].queryset = people  # type: ignore[attr-defined]
+        # Who leads stays, even when they have left the institute since.
+        leader: Any = self.initial.get("leader")
+        people = Person.objects.filter(Q(active=True) | Q(pk=leader.pk if leader else None))
+        self.fields["leader"].people = people.order_by("name", "pk")  # type: ignore[attr-defined]
 
 
 class WithdrawForm(Form):

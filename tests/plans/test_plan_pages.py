@@ -170,7 +170,7 @@ def test_a_clause_and_its_measure_are_corrected_with_history(
         text="改正后的文字。",
         working_title="工会组织",
         lead=institute.union.pk,
-        leader=institute.committee.pk,
+        leader=institute.committee.employee_number,
     )
     response = office.post(url, changed)
     assert response["Location"] == f"{reverse('plan_document', args=[plan.pk])}#c{clause.position}"
