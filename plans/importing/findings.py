@@ -25,6 +25,8 @@ def look(draft: Draft, no_such_date: str, secrecy: str) -> list[Finding]:
         notes.append(Finding(first, "no_such_date", no_such_date))
     if not draft.title and draft.sections:
         notes.append(Finding(first, "no_title", ""))
+    if len(draft.title) > LONG_TITLE:
+        notes.append(Finding(first, "long_title", f"{draft.title[:20]}…"))
     nodes = list(draft.walk())
     for node in nodes:
         notes += _clause(node)

@@ -22,6 +22,8 @@ ATTACHMENT = re.compile(
 )
 REMARK = re.compile(r"\s*[（(](?:此件|此文|联系人|信息公开).{1,60}[）)]\s*$")
 SENTENCE = "。；！？，、：:"
+#: What an office signs with when the letterhead has said whose it is.
+_PLAIN = {"党委", "党组", "纪委", "工会", "团委", "办公室"}
 
 
 @dataclass
@@ -56,7 +58,9 @@ def letter(text: str) -> bool:
 
 def organization(text: str) -> bool:
     text = _STAMP.sub("", text)
-    return 4 <= len(text) <= 60 and _ORGANIZATION.search(text) is not None and not set(text) & set(SENTENCE)
+    if not 4 <= len(text) <= 60:
+        return text in _PLAIN
+    return _ORGANIZATION.search(text) is not None and not set(text) & set(SENTENCE)
 
 
 def names(typed: str) -> list[str]:

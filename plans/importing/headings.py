@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from plans.importing.numerals import NUMERAL, to_chinese, to_int
 
 LEAD = r"[\s\u200b\u200e\u200f\ufeff\u2060]*(?:>\s*)?(?:#{1,6}\s*)?(?:[-*+]\s+)?(?:(?:\*\*|__)\s*)?"
-_DOT = r"\\?\s*[.．、﹒]\s*"
-_SECTION = re.compile(rf"{LEAD}(?P<n>[{NUMERAL}]{{1,6}})\s*[、.．﹑]\s*")
+_DOT = r"\\?\s*[.．、､﹒]\s*"
+_SECTION = re.compile(rf"{LEAD}(?P<n>[{NUMERAL}]{{1,6}})\s*[、､.．﹑]\s*")
 _PILLAR = re.compile(rf"{LEAD}(?:[（(]\s*(?P<n>[{NUMERAL}]{{1,6}})\s*[）)]|(?P<e>[㈠-㈩]))\s*[、.．]?\s*")
 _MEASURE = re.compile(rf"{LEAD}(?:(?P<n>[0-9０-９]{{1,5}}){_DOT}|(?P<e>[⒈-⒛])\s*)")
 _DUTY = re.compile(

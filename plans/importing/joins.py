@@ -138,6 +138,8 @@ def doubled(before: str, after: str) -> str:
 
 
 def seam(before: str, after: str) -> str:
-    """Between two halves of a sentence: a space between words of Latin letters or digits, else nothing."""
-    spaced = before[-1:].isascii() and before[-1:].isalnum() and after[:1].isascii() and after[:1].isalnum()
-    return " " if spaced else ""
+    """Between two halves of a sentence: a space between words of Latin letters, else nothing. A number that the
+    edge of the page cut (20 | 25年) is one number."""
+    last, head = before[-1:], after[:1]
+    spaced = last.isascii() and last.isalnum() and head.isascii() and head.isalnum()
+    return " " if spaced and not (last.isdigit() and head.isdigit()) else ""

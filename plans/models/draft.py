@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -79,7 +80,7 @@ class PlanDraft(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.outline.get("title") or self.file_name or gettext("Pasted text"))
+        return Truncator(self.outline.get("title") or self.file_name or gettext("Pasted text")).chars(80)
 
     @classmethod
     @transaction.atomic

@@ -147,6 +147,9 @@ def test_a_percentage_carries_on_the_line_before_it() -> None:
         ("2024年6月30日召开。", []),
         ("2025年第三季度末前评估。", [("deadline", "2025年第三季度末前")]),
         ("定期或不定期检查。", [("recurring", "定期"), ("never_overdue", "不定期")]),
+        ("定期不定期开展检查。", [("never_overdue", "不定期")]),
+        ("不鼓励超时加班。", []),
+        ("每月工资按时发放，每月1次通报。", [("recurring", "每月1次")]),
     ],
 )
 def test_more_words_of_time(text: str, found: list[tuple[str, str]]) -> None:

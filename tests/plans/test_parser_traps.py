@@ -34,6 +34,8 @@ HEAD = "清岚半导体研究所2025年攻坚行动计划\n"
         ("1. 学习", 3, "1"),
         ("１．学习", 3, "1"),
         ("12、学习", 3, "12"),
+        ("三､重点任务", 1, "三"),
+        ("12､学习", 3, "12"),
         ("⒊学习", 3, "3"),
         ("（1）先学", 4, "（1）"),
         ("(２)后议", 4, "（2）"),
@@ -360,3 +362,17 @@ def test_no_character_is_lost_wherever_a_document_is_cut(cuts: list[int], opinio
     draft = parse(split(text))
     assert draft.lossless
     assert re.sub(r"\s", "", text) == draft.rebuild()
+
+
+def test_a_number_that_the_edge_of_a_page_cut_is_one_number() -> None:
+    result = outline(
+        HEAD
+        + "一、任务\n　　1.平台。建设面向关键核心技术的平台，20\n25年底前完成，由AI\nTeam负责验收和推广应用。"
+    )
+    assert "平台，2025年底前完成，由AI Team负责" in result["sections"][0]["children"][0]["text"]
+    assert ("deadline", "2025年底前") in [(p["kind"], p["value"]) for p in result["proposals"]]
+
+
+def test_a_title_that_never_ends_is_pointed_out() -> None:
+    result = outline("关于" + "推进攻坚" * 60 + "的行动计划\n一、任务\n1.学习。x。")
+    assert "long_title" in [warning["kind"] for warning in result["warnings"]]
