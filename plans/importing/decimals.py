@@ -51,6 +51,8 @@ class Numbered:
     level: int = 0
     #: Short and without an end: looks like a heading even where nothing stands below it.
     short: bool = True
+    #: No white space behind the number (2主要目标).
+    tight: bool = False
     #: A person says that it is a heading.
     decided: bool = False
 
@@ -119,10 +121,11 @@ def _numbered(
             found.append(Numbered(at, (mark.value,), mark.end, mark.number, form, mark.level, brief))
         elif mark is None and (bare := top(line.text)) is not None:
             value, end = bare
-            rest, spaced = line.text[end:], line.text[end - 1].isspace()
-            brief = spaced and short(rest) and not COUNT.match(rest)
-            sure = brief and bool(decided)
-            found.append(Numbered(at, (value,), end, str(value), "top", 0, brief, sure))
+            rest, tight = line.text[end:], not line.text[end - 1].isspace()
+            brief = short(rest) and not COUNT.match(rest)
+            found.append(
+                Numbered(at, (value,), end, str(value), "top", 0, brief, tight, brief and bool(decided))
+            )
     return found
 
 
@@ -138,6 +141,8 @@ class _Walk:
     path: list[int] = field(default_factory=list)
     level: int = 1
     form: str = ""
+    #: Whether the sections have no white space behind their number.
+    tight: bool = False
     #: How far 1 2 3 or 1. 2. 3. below the present heading have counted.
     items: int = 0
     #: While no section is open: the lines that carry on from 1 to this value.
@@ -175,6 +180,7 @@ class _Walk:
             before = self.begun.get((one.form, value - 1), ())
             if not before:
                 return
+        self.tight = one.tight
         # Where 一、 or （一） stands above them, decimals begin at the third level, as 1. does.
         level = self.level if self.path and self.form == one.form else 3 if self.chinese else 1
         for each in (*(self.numbered[place] for place in before), one):
@@ -186,13 +192,17 @@ class _Walk:
         value = one.path[0]
         if value in {1, self.items + 1}:
             self.items = value
-        elif self.path and self.form == one.form and value == self.path[0] + 1 and one.short:
+        elif self._next_section(one):
             self._open(one, self.level)
             self._keep(one, self.level, doubtful=one.form == "top")
         if not self.path and one.short and value < 100:
             carried = self.begun.pop((one.form, value - 1), ()) if value > 1 else ()
             if carried or value == 1:
                 self.begun[one.form, value] = (*carried, place)
+
+    def _next_section(self, one: Numbered) -> bool:
+        alike = self.form == one.form and (self.tight or not one.tight)
+        return bool(self.path) and alike and one.short and one.path[0] == self.path[0] + 1
 
     def _open(self, one: Numbered, level: int) -> None:
         self.path, self.level, self.form, self.items, self.begun = list(one.path), level, one.form, 0, {}

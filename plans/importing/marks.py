@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from plans.importing import chains, decimals, styled
 from plans.importing.headings import LEADER, Marker, marker
@@ -13,11 +14,17 @@ Marks = Mapping[int, Marker]
 
 def marks(lines: Sequence[Line], levels: Mapping[int, int]) -> dict[int, Marker]:
     """The marker of each heading by the number of its line. ``levels``: what a person decided."""
-    listed = [LEADER.search(line.text[-40:]) is not None for line in lines]
     own = [marker(line.text) for line in lines]
     # A table of contents counts like the document that follows it.
-    levels = {**levels, **{line.number: 0 for line, out in zip(lines, listed, strict=True) if out}}
-    for evidence in (decimals, chains, styled):
-        for at, mark in evidence.find(lines, own, levels).items():
-            own[at] = mark
-    return {line.number: mark for line, mark in zip(lines, own, strict=True) if mark is not None}
+    listed = {line.number: 0 for line in lines if LEADER.search(line.text[-40:])}
+    for evidence in (decimals.find, chains.find):
+        for at, mark in evidence(lines, own, {**levels, **listed}).items():
+            # Such a number has no form of its own, so it takes that of the level.
+            own[at] = replace(mark, level=levels.get(lines[at].number) or mark.level)
+    for at, mark in styled.find(lines, own).items():
+        own[at] = mark
+    return {
+        line.number: mark
+        for line, mark in zip(lines, own, strict=True)
+        if mark is not None and levels.get(line.number) != 0
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from plans.importing.chains import spaced
 from plans.importing.decimals import COUNT, decimal, top
@@ -21,10 +21,10 @@ _OPEN = "，、；,;"
 _TITLE_LINES = 4
 
 
-def find(lines: Sequence[Line], own: Sequence[Marker | None], levels: Mapping[int, int]) -> dict[int, Marker]:
+def find(lines: Sequence[Line], own: Sequence[Marker | None]) -> dict[int, Marker]:
     """The headings by their style alone, by index. ``own``: the numbering of the lines that have one."""
     places = [at for at, line in enumerate(lines) if own[at] is None and _heads(line)]
-    places = [at for at in _below_title(lines, own, places) if levels.get(lines[at].number) != 0]
+    places = _below_title(lines, own, places)
     if not places or _numbers_instead(lines, own):
         return {}
     scale = _scale(lines, own, places)
@@ -46,7 +46,7 @@ def _heads(line: Line) -> bool:
         len(text) <= LONGEST
         and "。" not in text[:-1]
         and text[-1] not in _OPEN
-        and not (_CONTENTS.fullmatch(text) or ATTACHMENT.match(text) or date_line(text))
+        and not (_CONTENTS.fullmatch(text) or date_line(text))
     )
 
 

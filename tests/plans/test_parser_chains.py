@@ -114,6 +114,23 @@ def test_one_part_or_parts_run_into_their_sentence_are_none(text: str) -> None:
     assert flat(outline(HEAD + text)) == []
 
 
+def test_parts_above_numbered_sections_are_none() -> None:
+    text = "第一部分 要求\n一、甲\n好。\n第二部分 任务\n二、乙\n好。\n"
+    assert [title for _level, _number, title in flat(outline(HEAD + text))] == ["甲", "乙"]
+
+
+def test_a_numeral_before_a_section_that_does_not_carry_it_on_is_none() -> None:
+    assert [title for _level, _number, title in flat(outline(HEAD + "一  甲\n好。\n三、丙\n四、丁\n"))] == [
+        "丙",
+        "丁",
+    ]
+
+
+def test_a_chain_whose_first_line_is_said_to_be_running_text_is_none() -> None:
+    draft = parse(split(HEAD + "一  甲\n好。\n二  乙\n好。\n"), Decisions(levels={3: 0}))
+    assert (list(draft.walk()), draft.warnings) == ([], ())
+
+
 def test_a_person_makes_a_lone_numeral_a_section_with_its_number() -> None:
     source = split(HEAD + "四  保障措施\n加强领导。\n")
     draft = parse(source, Decisions(levels={3: 1}))

@@ -101,10 +101,7 @@ def test_decimals_below_measures_leave_the_measures_what_they_are() -> None:
 
 
 def test_items_below_a_decimal_count_for_themselves() -> None:
-    text = (
-        "1. 总体\n1.1 学习\n1. 甲。好。\n2. 乙。好。\n3. 丙。好。\n1.2 研讨\n好。\n"
-        "2. 目标\n好。\n3. 任务\n3.1 攻关\n好。\n"
-    )
+    text = "1. 总体\n1.1 学习\n1. 甲\n2. 乙\n3. 丙\n1.2 研讨\n好。\n2. 目标\n好。\n3. 任务\n3.1 攻关\n好。\n"
     assert [(level, number) for level, number, _title in flat(outline(HEAD + text))] == [
         *[(1, "一"), (2, "（一）"), (3, "1"), (3, "2"), (3, "3"), (2, "（二）")],
         *[(1, "二"), (1, "三"), (2, "（一）")],
@@ -142,6 +139,119 @@ def test_a_lone_decimal_is_no_outline() -> None:
     assert [number for _level, number, _title in flat(outline(lone))] == ["一", "1", "2"]
     bare = HEAD + "1 甲\n2 乙\n3 丙\n"
     assert flat(outline(bare)) == []
+
+
+def test_one_decimal_below_an_item_is_chance() -> None:
+    text = HEAD + "一、甲\n1.子。好。\n1.1 版本说明。\n2.丑。好。\n"
+    assert [number for _level, number, _title in flat(outline(text))] == ["一", "1", "2"]
+
+
+def test_a_count_of_things_hides_no_section() -> None:
+    text = HEAD + "1 甲\n1.1 子\n好。\n2 乙\n2台设备投入使用\n2.1 丑\n好。\n2.2 寅\n好。\n"
+    assert [title for _level, _number, title in flat(outline(text))] == ["甲", "子", "乙", "丑", "寅"]
+
+
+def test_a_line_said_to_be_running_text_counts_no_more() -> None:
+    source = split(HEAD + "1 甲\n1.1 子\n好。\n1.2 机组\n1.2 丑\n好。\n1.3 寅\n好。\n")
+    assert [note.kind for note in parse(source).warnings] == ["number_out_of_order"]
+    draft = parse(source, Decisions(levels={6: 0}))
+    assert [node.title for node in draft.walk()] == ["甲", "子", "丑", "寅"]
+    assert draft.warnings == ()
+
+
+def test_a_section_is_where_a_person_says_it_is() -> None:
+    source = split(HEAD + "1 甲\n1.1 子\n好。\n2 乙\n2 机组投入使用\n2.1 丑\n好。\n2.2 寅\n好。\n")
+    assert "机组投入使用" in [node.title for node in parse(source).walk()]
+    draft = parse(source, Decisions(levels={7: 0}))
+    assert [node.title for node in draft.walk()] == ["甲", "子", "乙", "丑", "寅"]
+
+
+def test_one_decimal_that_a_person_makes_a_heading_has_its_number() -> None:
+    source = split(HEAD + "一、甲\n1.子。好。\n3.2 版本说明\n好。\n2.丑。好。\n")
+    draft = parse(source, Decisions(levels={5: 3}))
+    assert [(node.level, node.number, node.title) for node in draft.walk()][2] == (3, "2", "版本说明")
+
+
+def test_what_stands_below_a_number_that_a_person_made_a_heading_counts() -> None:
+    source = split(HEAD + "1 甲\n1.1 子\n好。\n1.2 丑\n好。\n1.5 寅\n1.5.1 卯\n好。\n")
+    assert "卯" not in [node.title for node in parse(source).walk()]
+    assert "卯" in [node.title for node in parse(source, Decisions(levels={8: 2})).walk()]
+
+
+def test_sections_without_anything_below_are_reached_from_the_first() -> None:
+    text = "1 总体要求\n坚持。\n2 主要目标\n提高。\n3 任务\n3.1 学习\n好。\n3.2 攻关\n好。\n"
+    assert [number for _level, number, _title in flat(outline(HEAD + text))] == [
+        *["一", "二", "三"],
+        *["（一）", "（二）"],
+    ]
+
+
+def test_a_table_of_contents_does_not_count_for_the_document_behind_it() -> None:
+    contents = "目录\n1 总体要求………1\n2 任务………1\n2.1 学习………2\n2.2 攻关………3\n"
+    text = "1 总体要求\n坚持。\n2 任务\n2.1 学习\n好。\n2.2 攻关\n好。\n"
+    result = outline(HEAD.partition("\n")[0] + "\n" + contents + text)
+    assert [title for _level, _number, title in flat(result)] == ["总体要求", "任务", "学习", "攻关"]
+
+
+def test_a_section_typed_without_a_space_counts_among_such_sections_only() -> None:
+    tight = "1总则\n1.1目的\n好。\n1.2范围\n好。\n2组织\n2.1领导\n好。\n3附则\n好。\n"
+    assert [title for level, _number, title in flat(outline(HEAD + tight)) if level == 1] == [
+        "总则",
+        "组织",
+        "附则",
+    ]
+    childless = "1总则\n好。\n" + tight[tight.index("2组") :].replace("3附", "2.2监督\n好。\n3附")
+    assert [title for level, _number, title in flat(outline(HEAD + childless)) if level == 1] == [
+        *["总则", "组织", "附则"],
+    ]
+    spaced = tight.replace("1总", "1 总").replace("2组", "2 组")
+    assert [title for level, _number, title in flat(outline(HEAD + spaced)) if level == 1] == ["总则", "组织"]
+
+
+@pytest.mark.parametrize("line", ["5 各单位按照分工推进。", "9 其他事项", "5 要求和任务；"])
+def test_a_line_that_is_no_next_section_is_running_text_without_a_question(line: str) -> None:
+    result = outline(HEAD + PLAN + line)
+    assert (flat(result), result["warnings"]) == (OUTLINE, [])
+
+
+def test_a_number_inside_a_sentence_that_was_cut_is_no_section() -> None:
+    result = outline(HEAD + PLAN + "年度工作安排已经明确各单位要抓紧推进以下\n5 重点工程\n")
+    assert flat(result) == OUTLINE
+    assert [w["kind"] for w in result["warnings"]] == ["number_in_text"]
+
+
+def test_a_new_chinese_section_ends_the_decimals_above_it() -> None:
+    text = "一、任务\n1. 学习\n1.1 理论\n好。\n1.2 实践\n好。\n二、要求\n1.3 版本说明\n好。\n"
+    assert [number for _level, number, _title in flat(outline(HEAD + text))] == [
+        "一",
+        "1",
+        "（1）",
+        "（2）",
+        "二",
+    ]
+
+
+def test_an_item_with_a_decimal_of_its_own_is_no_section_of_an_outline_of_bare_numbers() -> None:
+    text = "1 甲\n1.1 子\n好。\n2 乙\n2.1 丑\n1. 理论\n1.1 版本说明\n好。\n2.2 寅\n好。\n"
+    assert flat(outline(HEAD + text))[-3:] == [(2, "（一）", "丑"), (3, "1", "理论"), (2, "（二）", "寅")]
+
+
+def test_what_is_deeper_than_four_levels_is_running_text() -> None:
+    text = "一、任务\n1. 学习\n1.1 理论\n1.1.1 原著\n1.2 实践\n好。\n"
+    assert [title for _level, _number, title in flat(outline(HEAD + text))] == [
+        "任务",
+        "学习",
+        "理论",
+        "实践",
+    ]
+
+
+def test_the_bare_number_is_the_section_and_not_the_item_with_a_dot() -> None:
+    text = "1 甲\n1.1 子\n好。\n2 乙。各单位承担。\n1. a\n2. b\n2.1 丑\n好。\n2.2 寅\n好。\n"
+    assert [(level, title) for level, _number, title in flat(outline(HEAD + text))] == [
+        *[(1, "甲"), (2, "子"), (1, "乙")],
+        *[(3, "a"), (3, "b"), (2, "丑"), (2, "寅")],
+    ]
 
 
 def test_a_decimal_whose_section_is_missing_is_no_heading() -> None:

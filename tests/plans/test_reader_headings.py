@@ -6,6 +6,7 @@ import io
 
 import pytest
 from docx import Document
+from docx.enum.text import WD_BREAK
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -65,14 +66,40 @@ def test_headings_without_a_number_have_the_level_of_their_style(
             (None, "2025年1月3日"),
             (H1, "攻坚行动计划"),
         ],
+        [
+            (None, "关于做好攻坚工作的通知"),
+            (None, "各支部："),
+            (None, "请遵照执行。"),
+            (None, "附件：攻坚行动方案"),
+            (None, "清岚所党委"),
+            (None, "2025年1月3日"),
+            (H1, "清岚所攻坚行动方案"),
+        ],
     ],
-    ids=["two lines", "no noun", "notice and plan"],
+    ids=["two lines", "no noun", "notice and plan", "attachment of a notice"],
 )
 def test_a_title_with_the_style_of_a_heading_is_no_section(head: list[tuple[str | None, str]]) -> None:
     draft = read(*head, *((DEEPER[style], text) for style, text in BODY))
     assert levels(draft) == OUTLINE
     last = len(head) - (len(head) > 2)
     assert draft.title == "".join(text for _style, text in (head[:last] if len(head) <= 2 else head[-1:]))
+
+
+def test_only_the_title_is_taken_for_one() -> None:
+    rest = [(H1, "总体安排"), (None, "好。"), (H1, "任务"), (None, "好。")]
+    assert [title for _level, _number, title in levels(read((H1, TITLE), *rest))] == ["总体安排", "任务"]
+    plain = [(None, "清岚所党建三年行动"), (H1, "总体要求"), (H1, "工作安排"), (None, "好。")]
+    assert [title for _level, _number, title in levels(read(*plain))] == ["总体要求", "工作安排"]
+
+
+def test_a_heading_that_comes_again_and_again_is_no_running_head() -> None:
+    rows = [
+        (H1, "任务"),
+        *[(H2, "具体工作安排"), (None, "甲。"), (None, "乙。"), (None, "丙。"), (None, "丁。")] * 4,
+    ]
+    draft = read((None, TITLE), *rows)
+    assert [node.title for node in draft.sections[0].children] == ["具体工作安排"] * 4
+    assert draft.dropped == ()
 
 
 def test_a_word_of_time_is_found_under_the_title_and_warned_of_at_its_own_line() -> None:
@@ -211,6 +238,9 @@ def test_styles_fall_on_their_lines_behind_page_breaks_and_empty_paragraphs() ->
     document.add_paragraph("", style=H1)
     document.add_page_break()
     document.add_paragraph("甲", style=H1).paragraph_format.page_break_before = True
+    broken = document.add_paragraph(style=H3)
+    broken.add_run().add_break(WD_BREAK.PAGE)
+    broken.add_run("丙")
     table = document.add_table(1, 1)
     table.cell(0, 0).paragraphs[0].style = document.styles[H1]
     table.cell(0, 0).paragraphs[0].add_run("格")
@@ -220,6 +250,7 @@ def test_styles_fall_on_their_lines_behind_page_breaks_and_empty_paragraphs() ->
         ("前", 0),
         ("页", 0),
         ("甲", 1),
+        ("丙", 3),
         ("格", 0),
         ("乙", 2),
     ]
