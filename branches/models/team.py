@@ -167,6 +167,12 @@ class TeamMember(Span):
             raise ValidationError({"starts_on": message % {"day": self.team.starts_on}})
 
 
+class MilestoneQuerySet(models.QuerySet["Milestone"]):
+    def overdue(self, on: date) -> MilestoneQuerySet:
+        """Not done and past their day."""
+        return self.filter(done_on__isnull=True, due_on__lt=on)
+
+
 class Milestone(Recorded):
     """A date the team promised, in one of three phases of the chain: define, deliver, output."""
 
@@ -182,6 +188,8 @@ class Milestone(Recorded):
     title = models.CharField(_("milestone"), max_length=80)
     due_on = models.DateField(_("due on"))
     done_on = models.DateField(_("done on"), null=True, blank=True)
+
+    objects: ClassVar[models.Manager[Milestone]] = MilestoneQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("milestone")

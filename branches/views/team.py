@@ -30,7 +30,12 @@ from common.paging import paginate
 from common.steps import Stale
 
 FORM = "branches/team/form.html"
-STATES = [("", gettext_lazy("at work")), ("ended", gettext_lazy("ended")), ("all", gettext_lazy("all"))]
+STATES = [
+    ("", gettext_lazy("at work")),
+    ("late", gettext_lazy("with a milestone overdue")),
+    ("ended", gettext_lazy("ended")),
+    ("all", gettext_lazy("all")),
+]
 
 
 @allow(*CONTENT)
@@ -52,6 +57,8 @@ def teams(request: ActorRequest) -> HttpResponse:
     if wanted["state"] != "all":
         at_work = found.active(today).values("pk")
         found = found.exclude(pk__in=at_work) if wanted["state"] == "ended" else found.filter(pk__in=at_work)
+    if wanted["state"] == "late":
+        found = found.filter(pk__in=Milestone.objects.overdue(today).values("team"))
     now = Q(members__starts_on__lte=today) & (
         Q(members__ends_on__isnull=True) | Q(members__ends_on__gte=today)
     )
@@ -59,7 +66,7 @@ def teams(request: ActorRequest) -> HttpResponse:
         people=Count("members", filter=now, distinct=True),
         late=Count(
             "milestones",
-            filter=Q(milestones__done_on__isnull=True, milestones__due_on__lt=today),
+            filter=Q(milestones__in=Milestone.objects.overdue(today)),
             distinct=True,
         ),
     )

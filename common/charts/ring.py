@@ -42,11 +42,13 @@ class Ring:
     arcs: tuple[Arc, ...]
     centre: str
     caption: str
+    href: str
     table: Table
 
 
-def ring(shares: Sequence[Share], percent: int | None, caption: str) -> Ring:
-    """``percent`` stands in the middle over ``caption``; ``None`` (nothing to measure) shows a dash."""
+def ring(shares: Sequence[Share], percent: int | None, caption: str, href: str = "") -> Ring:
+    """``percent`` stands in the middle over ``caption`` and leads to ``href``, the rows it is reckoned from;
+    ``None`` (nothing to measure) shows a dash."""
     shown = [share for share in shares if share.count > 0]
     total = sum(share.count for share in shown)
     gap = GAP if len(shown) > 1 else 0.0
@@ -70,6 +72,7 @@ def ring(shares: Sequence[Share], percent: int | None, caption: str) -> Ring:
         arcs=tuple(arcs),
         centre=centre,
         caption=caption,
+        href=href,
         table=Table(caption, (_("Light"), _("Items")), tuple((s.word, str(s.count)) for s in shown)),
     )
 

@@ -65,12 +65,13 @@ class StripCell:
 
 @dataclass(frozen=True)
 class StripRow:
-    """Twelve cells with a total such as ``28 / 26`` (due / approved) or a few words."""
+    """Twelve cells with a total such as ``28 / 26`` (due / approved) or a few words, and where its rows are."""
 
     label: str
     href: str
     cells: Sequence[StripCell]
     total: str
+    total_href: str = ""
     strong: bool = False
     indented: bool = False
 
@@ -102,6 +103,7 @@ class Line:
     strong: bool
     cells: tuple[Cell, ...]
     total: str
+    total_href: str
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,7 @@ def strip(rows: Sequence[StripRow], current_month: int | None, label: str) -> St
                 strong=row.strong,
                 cells=cells,
                 total=row.total,
+                total_href=row.total_href,
             )
         )
     total_head = _("due / approved")

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from common.exporting import MISSING
 
 Value = int | float | None
-Target = Literal["activity", "item", "team", "post", ""]
+Target = Literal["activity", "item", "team", "post", "measure", ""]
 
 
 @dataclass(frozen=True)

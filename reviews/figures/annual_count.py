@@ -108,7 +108,18 @@ def _measures(records: YearRecords) -> Iterator[Figure]:
     rule = (
         "行动计划中由本组织承担事项或开展过已核定活动的举措；同一活动服务几项举措，每项都列、合计只计一次。"
     )
-    yield _figure("measures", "落实举措", len(served), "项", rule, ())
+    rows = [
+        FigureRow(
+            None,
+            "举措",
+            records.measures[pk],
+            f"承担事项{len(items[pk])}项，开展活动{len(held[pk])}次",
+            "measure",
+            pk,
+        )
+        for pk in served
+    ]
+    yield _figure("measures", "落实举措", len(served), "项", rule, rows)
     for pk in served:
         name = records.measures[pk]
         if items[pk]:

@@ -127,9 +127,7 @@ def team_timeline(actor: Actor, on: date) -> tuple[Timeline | None, int, int]:
         return None, 0, 0
     teams = list(all_teams.select_related("organization").prefetch_related("milestones")[:TEAMS])
     rows = [_team_row(team, on) for team in teams]
-    late = TeamMilestone.objects.filter(
-        team__in=all_teams.values("pk"), done_on__isnull=True, due_on__lt=on
-    ).count()
+    late = TeamMilestone.objects.overdue(on).filter(team__in=all_teams.values("pk")).count()
     return timeline(rows, on.year, on, _("Assault teams and breakthrough groups")), total, late
 
 

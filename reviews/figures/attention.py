@@ -20,6 +20,7 @@ from common.templatetags.gongjian import sdate
 from common.workdays import Calendar
 from reviews.figures.base import joined, listed
 from tasks.decomposing import undecomposed
+from tasks.forms.activity_filters import TO_DECIDE
 from tasks.lights import Light, expected_progress, light_q
 from tasks.models import Activity, Extension, LedgerItem, ProgressReport
 
@@ -123,10 +124,7 @@ def _to_decide(actor: Actor, items: Any, calendar: Calendar, on: date) -> Group:
         few = few.select_related("lead", "owner").annotate(files=Count("reports__evidence"))
         found += [_to_clear(item) for item in few]
     if actor.is_office:
-        submitted = Activity.objects.filter(status=Activity.Status.SUBMITTED).exclude(
-            submitted_by=actor.person_id
-        )
-        number = submitted.count()
+        number = Activity.objects.to_decide(actor.person_id).count()
         if number:
             count += 1
             found.append(_records(number))
@@ -180,7 +178,7 @@ def _to_clear(item: Any) -> Row:
 
 
 def _records(number: int) -> Row:
-    url = listed("activities", status=Activity.Status.SUBMITTED)
+    url = listed("activities", status=TO_DECIDE)
     said = {"count": number}
     return Row(
         light="",

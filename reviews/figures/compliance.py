@@ -148,6 +148,7 @@ def strip_of_organizations(
                     _linked(cell, organization.pk, found.year, month) for month, cell in enumerate(cells, 1)
                 ],
                 total=f"{tally.due} / {tally.approved}",
+                total_href=listed("owed", organization=organization.pk, year=found.year),
             )
         )
     return strip(rows, _current_month(found), label)
@@ -251,10 +252,20 @@ def numbers(found: Compliance) -> dict[str, Number]:
     total, rule = found.total, rules()["owed"]
     return {
         "due": Number(total.due, listed("owed", year=found.year), rule),
-        "approved": Number(total.approved, listed("activities", status="approved", year=found.year), rule),
-        "waiting": Number(total.waiting, listed("activities", status="submitted", year=found.year), rule),
+        "approved": Number(total.approved, listed("owed", year=found.year, state="approved"), rule),
+        "waiting": Number(total.waiting, listed("owed", year=found.year, state="logged"), rule),
         "missing": Number(total.missing, listed("owed", year=found.year, state="missing"), rule),
     }
+
+
+#: A view of the list of what is owed → the sum its rows add to.
+SUMS = {
+    "": "due",
+    "missing": "missing",
+    "logged": "waiting",
+    "approved": "approved",
+    "short": "short",
+}
 
 
 @dataclass(frozen=True)
@@ -263,8 +274,7 @@ class OwedRow:
 
     entry: Owed
     state: CellState
-    due: int
-    lacking: int
+    tally: Tally
 
     # Written for the rows that are shown only: an institute owes tens of thousands of periods a year.
     @property
@@ -274,22 +284,19 @@ class OwedRow:
         return listed("activities", organization=entry.organization.pk, kind=kind, year=year)
 
 
-def owed_rows(found: Compliance, state: str) -> list[OwedRow]:
-    """The periods behind the sums of a strip, in the tree's order; ``state`` (``missing`` …) keeps to one."""
+def owed_rows(found: Compliance, view: str) -> list[OwedRow]:
+    """The periods behind a sum of the strip, in the tree's order: exactly those that add to it; or the exempt."""
     rows = []
     for organization in found.rows.organizations:
         for entry in found.entries[organization.pk]:
             row = _owed_row(entry, found.on)
-            if row is not None and state in ("", row.state.value):
+            if row.state is CellState.EXEMPT if view == "exempt" else getattr(row.tally, SUMS[view]):
                 rows.append(row)
     return rows
 
 
-def _owed_row(entry: Owed, on: date) -> OwedRow | None:
-    tally = _tally(entry, on)
+def _owed_row(entry: Owed, on: date) -> OwedRow:
     state = STATES[OwedState(entry.state)]
     if state is CellState.MISSING and entry.soft:
         state = CellState.SHORT
-    if not tally.due and state is not CellState.EXEMPT:
-        return None
-    return OwedRow(entry=entry, state=state, due=tally.due, lacking=tally.missing + tally.short)
+    return OwedRow(entry, state, _tally(entry, on))

@@ -97,15 +97,16 @@ def _pillar(pillar: Pillar, progress: Progress, measures: int, undecomposed: int
     def rows(light: str) -> str:
         return listed("items", pillar=pillar.pk, light=light)
 
+    every = listed("items", view="all", pillar=pillar.pk)
     return PillarFigure(
         name=pillar.name,
         heading=_short(pillar) if pillar.assurance else "",
         url=reverse("plan", args=[pillar.plan_id]) + f"#c{pillar.clause_id}",
-        ring=ring(shares(progress.lights, rows), progress.accepted, _("accepted")),
+        ring=ring(shares(progress.lights, rows), progress.accepted, _("accepted"), every),
         lights=light_counts(progress.lights, rows),
         meter=progress.meter,
         measures=measures,
-        items=Number(progress.items, listed("items", view="all", pillar=pillar.pk), rules()["counted"]),
+        items=Number(progress.items, every, rules()["counted"]),
         undecomposed=undecomposed,
     )
 

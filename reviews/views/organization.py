@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from branches.models import Organization
@@ -14,7 +17,7 @@ from common.access import CONTENT, allow
 from common.paging import paginate_computed
 from plans.models import Requirement
 from reviews.figures.base import rules
-from reviews.figures.compliance import addressed, compliance, owed_rows
+from reviews.figures.compliance import SUMS, Tally, addressed, compliance, owed_rows
 from reviews.figures.organization import contacts, current_term, officers, organization_year
 from reviews.views.dashboard import asked_year
 from tasks.models.calendar import current_calendar
@@ -54,8 +57,12 @@ def owed(request: ActorRequest) -> HttpResponse:
     """The periods behind the numbers of the strip: organization, requirement, state."""
     on = timezone.localdate()
     year, state = asked_year(request, on), request.GET.get("state", "")
-    requirement = _asked_requirement(request)
+    state = state if state in (*SUMS, "exempt") else ""
+    requirement = _asked(request, "requirement", Requirement.objects.select_related("activity_kind"))
     organizations = addressed([requirement]) if requirement else Organization.objects.branches().active()
+    chosen = _asked(request, "organization", Organization.objects.all())
+    if chosen:
+        organizations = organizations.filter(pk=chosen.pk)
     if not request.actor.sees_all:
         organizations = organizations.filter(request.actor.scope_q("path"))
     found = compliance(organizations, year, on, only=[requirement.pk] if requirement else None)
@@ -64,16 +71,37 @@ def owed(request: ActorRequest) -> HttpResponse:
         "year": year,
         "state": state,
         "requirement": requirement,
+        "chosen": chosen,
+        "views": _views(found.total, state),
         "page": paginate_computed(rows, query=request.GET),
-        "total": sum(row.lacking if state in ("missing", "short") else row.due for row in rows),
+        "total": len(rows) if state == "exempt" else getattr(found.total, SUMS[state]),
         "rules": rules(),
     }
     return render(request, "reviews/organization/owed.html", context)
 
 
-def _asked_requirement(request: ActorRequest) -> Requirement | None:
-    """The one requirement the address keeps to, if it names one."""
-    asked = request.GET.get("requirement", "")
-    if not (asked.isdecimal() and len(asked) < 10):
-        return None
-    return Requirement.objects.select_related("activity_kind").filter(pk=int(asked)).first()
+def _views(total: Tally, state: str) -> list[dict[str, Any]]:
+    """The tabs above the list, each with the sum of its rows; the exempt add to none."""
+    labels = {
+        "": _("All"),
+        "missing": _("Not logged"),
+        "logged": _("To be approved"),
+        "approved": pgettext("strip", "approved"),
+        "short": _("Less often than usual"),
+        "exempt": _("Exempt"),
+    }
+    return [
+        {
+            "value": value,
+            "label": label,
+            "sum": getattr(total, SUMS[value]) if value in SUMS else None,
+            "current": value == state,
+        }
+        for value, label in labels.items()
+    ]
+
+
+def _asked(request: ActorRequest, name: str, rows: Any) -> Any:
+    """The one row the address keeps to under a name, if it names one."""
+    asked = request.GET.get(name, "")
+    return rows.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 10 else None

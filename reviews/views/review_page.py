@@ -18,7 +18,13 @@ from reviews.figures.annual_text import BRACKETS, TOKEN, chapter_title, fill, sp
 from reviews.models import AnnualReview, ReviewSection
 
 ROWS_SHOWN = 6
-PAGES = {"activity": "activity", "item": "item", "team": "team", "post": "vanguard_post"}
+PAGES = {
+    "activity": "activity",
+    "item": "item",
+    "team": "team",
+    "post": "vanguard_post",
+    "measure": "measure",
+}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
@@ -19,8 +19,11 @@ from common.forms import Form
 from common.templatetags.gongjian import monthyear
 from plans.models import ActivityKind, Measure, Pillar
 from tasks.models import Activity
+from tasks.models.activity import ActivityQuerySet
 
 ANY = gettext_lazy("all")
+#: Beside the states: what waits for the reader's own decision.
+TO_DECIDE = "to_decide"
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,9 @@ class ActivityFilters(Form):
         Organization.objects.all(), label=gettext_lazy("Organization"), required=False, empty_label=ANY
     )
     status = forms.ChoiceField(
-        label=gettext_lazy("Status"), required=False, choices=[("", ANY), *Activity.Status.choices]
+        label=gettext_lazy("Status"),
+        required=False,
+        choices=[("", ANY), (TO_DECIDE, gettext_lazy("for me to approve")), *Activity.Status.choices],
     )
     month = forms.DateField(
         label=gettext_lazy("Month"),
@@ -72,7 +77,7 @@ class ActivityFilters(Form):
 
     def __init__(self, data: QueryDict, *, actor: Actor) -> None:
         super().__init__(data)
-        self.query = data
+        self.query, self.actor = data, actor
         own = (
             Organization.objects.all()
             if actor.sees_all
@@ -95,7 +100,7 @@ class ActivityFilters(Form):
             found.append(Chip(str(self.fields[name].label), shown, "?" + query.urlencode()))
         return found
 
-    def apply(self, rows: QuerySet[Activity]) -> QuerySet[Activity]:
+    def apply(self, rows: ActivityQuerySet) -> ActivityQuerySet:
         """The rows asked for, each once. A partner's activities are the organization's as well."""
         asked = self.values
         if asked.get("q"):
@@ -104,7 +109,9 @@ class ActivityFilters(Form):
             rows = rows.filter(kind=asked["kind"])
         if asked.get("organization"):
             rows = rows.filter(_of_or_below(asked["organization"]))
-        if asked.get("status"):
+        if asked.get("status") == TO_DECIDE:
+            rows = rows.to_decide(self.actor.person_id)
+        elif asked.get("status"):
             rows = rows.filter(status=asked["status"])
         if asked.get("month"):
             first: date = asked["month"]

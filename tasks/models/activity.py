@@ -36,6 +36,11 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def submitted(self) -> ActivityQuerySet:
         return self.filter(status=Activity.Status.SUBMITTED)
 
+    def to_decide(self, person: int | None) -> ActivityQuerySet:
+        """Submitted by others: nobody approves what they answer for themselves."""
+        own = Q(submitted_by=person) | Q(submitted_by__isnull=True, created_by=person)
+        return self.submitted().exclude(own)
+
     def between(self, first: date, last: date) -> ActivityQuerySet:
         return self.filter(held_on__gte=first, held_on__lte=last)
 

@@ -26,7 +26,7 @@ from plans.models import Measure
 from tasks.activity_rows import HEADERS, cells, for_list
 from tasks.credits import credits_of
 from tasks.forms.activities import ActivityForm
-from tasks.forms.activity_filters import ActivityFilters
+from tasks.forms.activity_filters import TO_DECIDE, ActivityFilters
 from tasks.models import Activity, Attendance
 from tasks.models.activity import PART_LABELS
 from tasks.recording import log, plain, plain_record, revise
@@ -53,11 +53,12 @@ def activities(request: ActorRequest) -> HttpResponse:
     )
     page = paginate(for_list(rows), order=ORDER, query=request.GET, total=counts["all"])
     asked = filters.values.get("status") or ""
-    views: list[tuple[str, Any]] = [("", _("All")), *Activity.Status.choices]
+    mine: list[tuple[str, Any]] = [(TO_DECIDE, _("for me to approve"))] if request.actor.is_office else []
+    views: list[tuple[str, Any]] = [("", _("All")), *mine, *Activity.Status.choices]
     context = {
         "filters": filters,
         "views": [{"value": v, "label": label, "current": v == asked} for v, label in views],
-        "approving": request.actor.is_office and asked == Activity.Status.SUBMITTED,
+        "approving": request.actor.is_office and asked == TO_DECIDE,
         "panel_open": "panel" in request.GET or bool(filters.errors),
         "page": page,
         "counts": counts,

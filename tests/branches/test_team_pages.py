@@ -246,6 +246,8 @@ def test_the_list_filters_and_costs_the_same_for_any_number(
     assert {(row.people, row.late) for row in page} == {(1, 1)}
     AssaultTeam.objects.filter(name="第7队").update(ends_on="2026-05-31")
     assert [row.name for row in office.get("/teams/", {"state": "ended"}).context["page"]] == ["第7队"]
+    Milestone.objects.exclude(team__name="第8队").update(done_on="2026-03-01")
+    assert [row.name for row in office.get("/teams/", {"state": "late"}).context["page"]] == ["第8队"]
     assert [row.name for row in office.get("/teams/", {"q": "人9"}).context["page"]] == ["第9队"]
 
 

@@ -15,7 +15,7 @@ from branches.models import AssaultTeam, Liaison, Organization
 from common.workdays import Calendar
 from plans.models import ActivityKind, Requirement
 from reviews.figures.around import fortnight, linked, linked_organizations, team_timeline
-from reviews.figures.compliance import compliance, numbers, owed_rows, strip_of_organizations
+from reviews.figures.compliance import SUMS, compliance, numbers, owed_rows, strip_of_organizations
 from reviews.figures.pillars import plan_figure
 from reviews.figures.units import units
 from tasks.models import Activity
@@ -175,9 +175,36 @@ def test_the_sums_above_the_strip_are_the_rows_behind_it(
     total = found.total
     # Five months are over for two branches; June is already met by one of them.
     assert (total.due, total.approved, total.waiting, total.missing) == (11, 2, 1, 8)
-    assert sum(row.due for row in owed_rows(found, "")) == total.due
-    assert sum(row.lacking for row in owed_rows(found, "missing")) == total.missing
+    for view, name in SUMS.items():
+        rows = owed_rows(found, view)
+        assert sum(getattr(row.tally, name) for row in rows) == getattr(total, name)
+        assert all(getattr(row.tally, name) for row in rows)
     assert numbers(found)["missing"].value == 8
+
+
+@NOW
+def test_each_sum_above_the_strip_leads_to_rows_that_add_up_to_it(
+    institute: Institute, client_of: Any, party_day: Requirement
+) -> None:
+    log(institute, date(2026, 1, 9))
+    log(institute, date(2026, 2, 9), "submitted")
+    client = client_of(institute.committee)
+    for number in client.get("/dashboard/").context["numbers"].values():
+        assert client.get(number.url).context["total"] == number.value
+
+
+@NOW
+def test_records_to_approve_are_those_of_others_and_so_is_their_list(
+    institute: Institute, client_of: Any, party_day: Requirement
+) -> None:
+    log(institute, date(2026, 1, 9), "submitted")
+    log(institute, date(2026, 2, 9), "submitted", submitted_by=institute.office)
+    client = client_of(institute.office)
+    group = client.get("/dashboard/").context["attention"].groups[0]
+    row = next(row for row in group.rows if "/activities/" in row.url)
+    assert row.title.startswith("1 ")
+    assert client.get(row.url).context["page"].total == 1
+    assert client.get("/activities/?status=submitted").context["page"].total == 2
 
 
 def test_the_strip_shows_each_state_in_its_month(institute: Institute, party_day: Requirement) -> None:

@@ -10,6 +10,7 @@ import time_machine
 
 from branches.models import AssaultTeam, VanguardPost
 from plans.models import Exemption, Requirement
+from reviews.figures.compliance import compliance, strip_of_organizations
 from tests.conftest import BEGUN, Institute, add_organization, add_person, appoint, join
 from tests.reviews.test_dashboard_page import log, party_day
 from tests.tasks.items import add_item
@@ -120,12 +121,25 @@ def test_what_is_owed_lists_the_rows_behind_each_sum(
     )  # fmt: skip
     client = client_of(institute.committee)
     totals = {
-        state: client.get(f"/owed/?state={state}").context["total"] for state in ("", "missing", "approved")
+        state: client.get(f"/owed/?state={state}").context["total"]
+        for state in ("", "missing", "approved", "logged", "nonsense")
     }
-    assert totals == {"": 9, "missing": 7, "approved": 1}
+    assert totals == {"": 9, "missing": 7, "approved": 1, "logged": 1, "nonsense": 9}
     exempt = client.get("/owed/?state=exempt").content.decode()
     assert "出野外" in exempt
     assert 'class="empty"' in client.get("/owed/?state=short").content.decode()
+
+
+def test_what_is_owed_can_be_kept_to_one_organization(
+    institute: Institute, client_of: Any, party_day: Requirement
+) -> None:
+    client = client_of(institute.committee)
+    page = client.get("/owed/", {"organization": institute.branch.pk})
+    assert {row.entry.organization for row in page.context["page"].rows} == {institute.branch}
+    line = compliance([institute.branch], 2026, date(2026, 6, 18))
+    drawn = strip_of_organizations(line, "x").lines[0]
+    assert client.get(drawn.total_href).context["total"] == page.context["total"] == line.total.due
+    assert client_of(institute.outsider).get(drawn.total_href).context["page"].rows == []
 
 
 def test_a_branch_sees_only_what_it_owes_itself(

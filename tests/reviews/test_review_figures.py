@@ -173,6 +173,10 @@ def test_work_by_measure_lists_each_and_totals_once(institute: Institute) -> Non
     )
     found = figures(institute.branch)
     assert found["measures"].value == 2
+    assert {(row.target, row.title, row.note) for row in found["measures"].rows} == {
+        ("measure", "坚持“第一议题”制度", "承担事项1项，开展活动1次"),
+        ("measure", "建强战斗堡垒", "承担事项0项，开展活动1次"),
+    }
     assert [found[f"m{first.pk}-{key}"].value for key in ("items", "done", "held")] == [1, 1, 1]
     assert found[f"m{second.pk}-held"].value == 1
     assert f"m{second.pk}-items" not in found
