@@ -52,7 +52,7 @@ class ActivityFilters(Form):
     status = forms.ChoiceField(
         label=gettext_lazy("Status"),
         required=False,
-        choices=[("", ANY), (TO_DECIDE, gettext_lazy("for me to approve")), *Activity.Status.choices],
+        choices=[("", ANY), *Activity.Status.choices],
     )
     month = forms.DateField(
         label=gettext_lazy("Month"),
@@ -78,6 +78,10 @@ class ActivityFilters(Form):
     def __init__(self, data: QueryDict, *, actor: Actor) -> None:
         super().__init__(data)
         self.query, self.actor = data, actor
+        self.views = [("", ANY), *Activity.Status.choices]
+        if actor.is_office:
+            self.views.insert(1, (TO_DECIDE, gettext_lazy("for me to approve")))
+        self.fields["status"].choices = self.views  # type: ignore[attr-defined]
         own = (
             Organization.objects.all()
             if actor.sees_all

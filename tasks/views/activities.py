@@ -53,11 +53,9 @@ def activities(request: ActorRequest) -> HttpResponse:
     )
     page = paginate(for_list(rows), order=ORDER, query=request.GET, total=counts["all"])
     asked = filters.values.get("status") or ""
-    mine: list[tuple[str, Any]] = [(TO_DECIDE, _("for me to approve"))] if request.actor.is_office else []
-    views: list[tuple[str, Any]] = [("", _("All")), *mine, *Activity.Status.choices]
     context = {
         "filters": filters,
-        "views": [{"value": v, "label": label, "current": v == asked} for v, label in views],
+        "views": [{"value": v, "label": label, "current": v == asked} for v, label in filters.views],
         "approving": request.actor.is_office and asked == TO_DECIDE,
         "panel_open": "panel" in request.GET or bool(filters.errors),
         "page": page,

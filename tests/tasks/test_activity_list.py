@@ -208,12 +208,16 @@ def test_pages_follow_each_other_without_a_gap(institute, client_of):
 def test_the_queue_says_how_many_wait(institute, client_of):
     logged(institute.branch, institute.secretary)
     own = logged(institute.branch, institute.office)
-    answer = client_of(institute.office).get(f"{URL}?status=submitted")
-    page = answer.content.decode()
+    office = client_of(institute.office)
+    answer = office.get(f"{URL}?status=to_decide")
     assert answer.context["approving"]
+    assert answer.context["counts"]["submitted"] == 1
+    answer = office.get(f"{URL}?status=submitted")
     assert answer.context["counts"]["submitted"] == 2
+    page = answer.content.decode()
     assert f'value="{own.pk}:{own.version}"' not in page
     assert page.count('name="picked"') == 1
+    assert "to_decide" not in client_of(institute.secretary).get(f"{URL}?panel=1").content.decode()
     assert 'name="picked"' not in client_of(institute.secretary).get(URL).content.decode()
 
 
