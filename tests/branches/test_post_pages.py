@@ -133,7 +133,11 @@ def test_a_refusal_needs_its_reason_which_is_kept(office: Client, post: Vanguard
 def test_a_stale_decision_is_refused(office: Client, held: VanguardPost, post: VanguardPost, step: str):
     VanguardPost.objects.filter(pk=post.pk).update(version=9)
     data = {"reason": "理由", "year": 2026, "renewed": "0", "note": "已调离"}
-    assert act(office, post, step, **data).status_code == 409
+    answer = act(office, post, step, **data)
+    assert answer.status_code == 409
+    # What was written is not lost: the review is asked again, the refusal no longer fits and stands beside.
+    page = answer.content.decode()
+    assert {"approve": post.challenge, "refuse": '<dd class="said">理由</dd>', "review": ">\n已调离"}[step] in page
     post.refresh_from_db()
     assert post.status == "approved" and not PostReview.objects.exists()
 

@@ -131,6 +131,7 @@ def test_an_old_copy_of_a_plan_is_answered_with_both_texts(office: Client, plan:
     correct(office, plan, working_title="先改的")
     response = correct(office, plan, working_title="后改的")
     assert response.status_code == 409
+    assert [(pair.now, pair.mine) for pair in response.context["differences"]] == [("先改的", "后改的")]
     page = response.content.decode()
     assert "先改的" in page
     assert "后改的" in page
@@ -194,6 +195,10 @@ def test_an_old_copy_of_a_clause_changes_neither_wording_nor_measure(
     office.post(url, {**old, "working_title": "先改的"})
     response = office.post(url, {**old, "text": "后改的", "working_title": "后改的"})
     assert response.status_code == 409
+    assert [(pair.now, pair.mine) for pair in response.context["differences"]] == [
+        (clause.text, "后改的"),
+        ("先改的", "后改的"),
+    ]
     assert "先改的" in response.content.decode()
     clause.refresh_from_db()
     assert clause.text != "后改的"

@@ -118,7 +118,8 @@ def test_an_old_copy_of_a_requirement_saves_nothing_and_shows_both(institute, of
     page = answer.content.decode()
     assert answer.status_code == 409
     assert row.minimum == 4
-    assert "<dd>4</dd>" in page and 'value="3"' in page
+    assert [(pair.now, pair.mine) for pair in answer.context["differences"]] == [("4", "3")]
+    assert 'value="3"' in page
     assert f'name="version" value="{row.version}"' in page
 
 
