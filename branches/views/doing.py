@@ -69,13 +69,18 @@ def conflict(
     data = request.POST.copy()
     data["version"] = str(getattr(row, "version", ""))
     typed = make(data, row)
+    found = differences(standing, typed)
+    return render(request, template, {**context, "form": typed, "differences": found}, status=409)
+
+
+def differences(standing: Any, typed: Any) -> list[Difference]:
+    """Where two copies of a form differ: one filled with what stands now, one as it was sent."""
     pairs = [
         Difference(str(bound.label), _text(bound, bound.initial), _text(typed[name], typed[name].value()))
         for name, bound in ((name, standing[name]) for name in standing.fields)
         if not bound.is_hidden
     ]
-    differences = [pair for pair in pairs if pair.now != pair.mine]
-    return render(request, template, {**context, "form": typed, "differences": differences}, status=409)
+    return [pair for pair in pairs if pair.now != pair.mine]
 
 
 def _text(bound: Any, value: Any) -> str:

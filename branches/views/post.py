@@ -99,6 +99,7 @@ def _page(
     shown: VanguardPost,
     refusal: LookMixin | None = None,
     review: LookMixin | None = None,
+    **more: Any,
 ) -> HttpResponse:
     today = timezone.localdate()
     actor = request.actor
@@ -115,8 +116,23 @@ def _page(
         "review": review or (ReviewForm(initial=initial) if held and decides else None),
         "takes_back": applied and actor.writes_for(shown.organization),
         **light_of(shown, today),
+        **more,
     }
-    return render(request, "branches/post/page.html", context, status=400 if failed else 200)
+    status = more.get("status", 400 if failed else 200)
+    return render(request, "branches/post/page.html", context, status=status)
+
+
+def _stale(request: ActorRequest, pk: int, **forms: LookMixin) -> HttpResponse:
+    """409: the post as it stands now; what was written stands in its form, or beside it when that is over."""
+    messages.warning(
+        request,
+        _("Someone else changed this first. It stands below as it is now; nothing of yours is saved."),
+    )
+    shown = _post(request, pk)
+    wanted = {"refusal": VanguardPost.Status.APPLIED, "review": VanguardPost.Status.APPROVED}
+    again = {name: form for name, form in forms.items() if shown.status == wanted[name]}
+    typed = [(b.label, b.value()) for name, form in forms.items() if name not in again for b in form]
+    return _page(request, shown, **again, typed=typed, status=409)
 
 
 @allow(Role.OFFICE, Role.OFFICER)
@@ -148,7 +164,7 @@ def approve(request: ActorRequest, pk: int) -> HttpResponse:
         if form.is_valid() and done(form, lambda: row.approve(acting(request), at, _version(request))):
             messages.success(request, _("Approved."))
     except Stale:
-        return render(request, "errors/409.html", status=409)
+        return _stale(request, pk)
     for error in form.non_field_errors():
         messages.error(request, str(error))
     return HttpResponseRedirect(row.get_absolute_url())
@@ -166,7 +182,7 @@ def refuse(request: ActorRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Not approved; the reason is kept."))
             return HttpResponseRedirect(row.get_absolute_url())
     except Stale:
-        return render(request, "errors/409.html", status=409)
+        return _stale(request, pk, refusal=form)
     return _page(request, row, refusal=form)
 
 
@@ -196,5 +212,5 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The review is kept."))
             return HttpResponseRedirect(row.get_absolute_url())
     except Stale:
-        return render(request, "errors/409.html", status=409)
+        return _stale(request, pk, review=form)
     return _page(request, row, review=form)

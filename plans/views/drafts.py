@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from branches.models import Person
 from branches.request import ActorRequest
+from branches.views.doing import differences
 from common.access import Role, allow
 from common.steps import Stale, StepRefused
 from plans.forms.importing import ImportForm, LineForm
@@ -182,9 +183,12 @@ def plan_draft_head(request: ActorRequest, pk: int) -> HttpResponse:
             draft.set_head(_me(request), timezone.now(), values, form.cleaned_data["version"])
             return redirect("plan_draft", pk)
         except StepRefused as error:
-            form.add_error(None, str(error))
             status = _restart(form, draft.version, error)
-    context = {"draft": draft, "form": form, "now": head if status == 409 else None}
+            if status != 409:
+                form.add_error(None, str(error))
+    context: dict[str, Any] = {"draft": draft, "form": form}
+    if status == 409:
+        context["differences"] = differences(HeadForm(initial=asdict(head)), form)
     return render(request, "plans/draft/head.html", context, status=status)
 
 

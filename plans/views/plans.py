@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import AuditEvent
 from branches.request import ActorRequest
+from branches.views.doing import differences
 from common.access import CONTENT, Role, allow
 from common.paging import paginate
 from common.steps import Stale, StepRefused
@@ -85,12 +86,10 @@ def plan_correct(request: ActorRequest, pk: int) -> HttpResponse:
             return redirect("plan_document", pk)
         except StepRefused as error:
             status = _answer(form, {"version": plan.version}, error)
-    return render(
-        request,
-        "plans/plan/correct.html",
-        {"plan": plan, "form": form, "now": plan if status == 409 else None},
-        status=status,
-    )
+    context: dict[str, Any] = {"plan": plan, "form": form}
+    if status == 409:
+        context["differences"] = differences(HeadForm(instance=plan), form)
+    return render(request, "plans/plan/correct.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -115,7 +114,13 @@ def clause_correct(request: ActorRequest, pk: int) -> HttpResponse:
             status = _answer(form, versions, error)
             if inside is not None:
                 inside.data = form.data
-    context = {"clause": clause, "form": form, "inside": inside, "stale": status == 409}
+    context: dict[str, Any] = {"clause": clause, "form": form, "inside": inside}
+    if status == 409:
+        context["differences"] = differences(
+            ClauseForm(initial={"title": clause.title, "text": clause.text}), form
+        )
+        if inside is not None:
+            context["differences"] += differences(MeasureForm(initial=own), inside)
     context["history"] = AuditEvent.objects.of(clause).select_related("actor")[:20]
     return render(request, "plans/plan/clause.html", context, status=status)
 
@@ -138,9 +143,9 @@ def plan_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _answer(form: Any, versions: dict[str, int], error: StepRefused) -> int:
-    """Say what was refused; after a stale form the next try is against the present versions."""
-    form.add_error(None, str(error))
+    """Say what was refused; after a stale form both texts are shown, the next try is against the present ones."""
     if not isinstance(error, Stale):
+        form.add_error(None, str(error))
         return 422
     form.data = {**form.data.dict(), **versions}
     return 409

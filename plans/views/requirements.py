@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.audit import difference, record, snapshot
 from accounts.models import AuditEvent
 from branches.request import ActorRequest
+from branches.views.doing import differences
 from common.access import Role, allow
 from common.paging import paginate
 from plans.forms.requirements import EndForm, ExemptionForm, KindForm, RequirementForm
-from plans.history import history_of, label_of, word_of
+from plans.history import history_of
 from plans.models import ActivityKind, Exemption, Requirement
 
 Verb = AuditEvent.Verb
@@ -91,7 +92,8 @@ def requirement_edit(request: ActorRequest, pk: int) -> HttpResponse:
     with transaction.atomic():
         now = Requirement.objects.select_for_update().get(pk=pk)
         if form.cleaned_data["version"] != now.version:
-            return _page(request, form, title=title, row=now, now=now, status=409)
+            found = differences(RequirementForm(instance=now), form)
+            return _page(request, form, title=title, row=now, now=now, differences=found, status=409)
         before = snapshot(now, FIELDS)
         form.instance.version = now.version + 1
         saved = form.save()
@@ -188,10 +190,6 @@ def _page(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    now = more.get("now")
     history = history_of(more.get("exemption") or row) if row is not None else []
-    if now is not None:
-        values = snapshot(now, FIELDS)
-        more["there"] = [{"label": label_of(now, n), "value": word_of(now, n, v)} for n, v in values.items()]
     context = {"form": form, "title": title, "row": row, "history": history, **more}
     return render(request, f"plans/requirements/{template}.html", context, status=status)
