@@ -29,6 +29,7 @@ from django.utils.translation import gettext_lazy
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from common.secrecy import secrecy_mark
+from common.typed import typed_line
 
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 20 * MEGABYTE
@@ -313,7 +314,7 @@ _STORED = re.compile(r"[0-9a-f]{2}/[0-9a-f]{30}\.[a-z]{2,4}")
 
 def _clean_name(name: str) -> str:
     """The last part of the name without control characters, at most 150 characters with its ending."""
-    base = re.sub(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "", re.split(r"[/\\]", name)[-1]).strip()
+    base = typed_line(re.split(r"[/\\]", name)[-1]).strip()
     path = PurePath(base or "file")
     return path.stem[: 150 - len(path.suffix)] + path.suffix
 

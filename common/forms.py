@@ -1,7 +1,12 @@
-"""How every form of ours looks and speaks: Bootstrap classes, dates, an error beside its field."""
+"""Forms as every page shows them: Bootstrap's classes, our words, days, an error beside its field.
+
+Every form of the product is one of these, so that what is typed is made fit to be kept (``common.typed``)
+and what is wrong is said alike (``common.wording``) in one place.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -9,8 +14,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from common.days import OUT_OF_REACH, within_reach
+from common.typed import typed_line, typed_text
+from common.wording import FORMSET, speak
 
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
 
@@ -19,7 +27,8 @@ class DateField(forms.DateField):
     """A day, picked in the browser or typed as 2024-05-22, 2024/5/22 or 2024年5月22日."""
 
     default_error_messages = {
-        "invalid": gettext_lazy("This is not a day of the calendar. Write it like 2024-05-22.")
+        "invalid": gettext_lazy("This is not a day of the calendar. Write it like 2024-05-22."),
+        "required": gettext_lazy("Choose a day."),
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -31,19 +40,26 @@ class DateField(forms.DateField):
         day = super().to_python(value)
         if isinstance(day, datetime):
             day = day.date()
-        if day is not None and not 1900 <= day.year <= 2200:
-            raise ValidationError(_("The year must lie between 1900 and 2200."), code="year")
+        if day is not None and not within_reach(day):
+            raise ValidationError(OUT_OF_REACH, code="year")
         return day
 
 
 class LookMixin(forms.BaseForm):
-    """Gives every widget its class; a field with an error is marked, for the eye and for a screen reader."""
+    """Every widget with its class, every fault in our words, every text without control characters.
+
+    A field with an error is marked, for the eye and for a screen reader.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             _dress(field)
+            speak(field)
+        if self.is_bound:
+            named = {self.add_prefix(name): field for name, field in self.fields.items()}
+            self.data = as_typed(self.data, named)
 
     def add_error(self, field: str | None, error: Any) -> None:
         super().add_error(field, error)
@@ -56,10 +72,13 @@ class LookMixin(forms.BaseForm):
                     attrs["aria-invalid"] = "true"
 
     def take(self, error: ValidationError) -> None:
-        """Show what a step refused: beside the field it names, else above the form."""
+        """Show what a step refused: beside the field it names and in its words, else above the form."""
         if hasattr(error, "error_dict"):
             for name, errors in error.error_dict.items():
                 known = name if name in self.fields and name != NON_FIELD_ERRORS else None
+                words = self.fields[known].error_messages if known else {}
+                for found in errors:
+                    found.message = words.get(found.code or "", found.message)
                 self.add_error(known, ValidationError(list(errors)))
         else:
             self.add_error(None, error)
@@ -102,15 +121,38 @@ class ModelForm(LookMixin, forms.ModelForm):  # type: ignore[type-arg]
                 self.add_error(field if field in self.fields else None, error)
 
 
+class FormSet(forms.BaseFormSet):  # type: ignore[type-arg]
+    """Rows of forms; what is wrong with their number is said in our words."""
+
+    default_error_messages = FORMSET
+
+
+def as_typed(data: Mapping[str, Any], fields: Mapping[str, forms.Field]) -> Any:
+    """What was sent for some fields, made fit to be kept; ``data`` itself when nothing had to change.
+
+    Left to the letter is a field that says so (``strip=False``): a password, a document to be read.
+    """
+    changed = {}
+    for name, field in fields.items():
+        if name not in data or not getattr(field, "strip", True):
+            continue
+        clean = typed_text if isinstance(field.widget, forms.Textarea) else typed_line
+        sent = data.getlist(name) if hasattr(data, "getlist") else [data[name]]
+        kept = [clean(value) if isinstance(value, str) else value for value in sent]
+        if kept != sent:
+            changed[name] = kept
+    if not changed:
+        return data
+    if not hasattr(data, "setlist"):
+        return {**data, **{name: values[0] for name, values in changed.items()}}
+    copied: Any = data.copy()  # type: ignore[attr-defined]
+    for name, values in changed.items():
+        copied.setlist(name, values)
+    return copied
+
+
 def _dress(field: forms.Field) -> None:
     widget = field.widget
-    if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
-        if isinstance(widget, forms.CheckboxInput):
-            field.error_messages["required"] = _("This is required: please tick it.")
-        elif isinstance(widget, forms.Select | forms.CheckboxSelectMultiple):
-            field.error_messages["required"] = _("This is required: please choose one.")
-        else:
-            field.error_messages["required"] = _("This is required: please fill it in.")
     if isinstance(widget, forms.CheckboxInput):
         name = "form-check-input"
     elif isinstance(widget, forms.Select) and not isinstance(widget, forms.RadioSelect):
@@ -119,7 +161,8 @@ def _dress(field: forms.Field) -> None:
         return
     else:
         name = "form-control"
-    widget.attrs["class"] = f"{widget.attrs.get('class', '')} {name}".strip()
+    if name not in widget.attrs.get("class", "").split():
+        widget.attrs["class"] = f"{widget.attrs.get('class', '')} {name}".strip()
     if isinstance(widget, forms.Textarea):
         widget.attrs.pop("cols", None)
         if widget.attrs.get("rows") == "10":  # Django's default; a text of ours is short

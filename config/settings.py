@@ -137,12 +137,9 @@ PASSWORD_HASHERS = [
 PASSWORD_PROFILE = ENV.password_profile
 PASSWORD_LENGTH = {"gb22239": 8, "asvs": 12}[PASSWORD_PROFILE]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": PASSWORD_LENGTH},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.UnlikeValidator"},
+    {"NAME": "accounts.passwords.LengthValidator", "OPTIONS": {"min_length": PASSWORD_LENGTH}},
+    {"NAME": "accounts.passwords.UncommonValidator"},
 ]
 if PASSWORD_PROFILE == "gb22239":  # noqa: S105 (the name of a profile)
     AUTH_PASSWORD_VALIDATORS.append({"NAME": "accounts.passwords.ThreeClassesValidator"})

@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from branches.models import Organization, Person
+from common.days import demand_reach
 from common.steps import StepRefused
 from plans.models import Measure
 from tasks.models import ItemEvent, Ledger, LedgerItem
@@ -51,8 +52,9 @@ def draft_item(
     """A new draft with its number and the first row of its history.
 
     Two people may be given the same next number; the database lets one through and the other
-    tries again with the one after.
+    tries again with the one after. Raises ``StepRefused`` for a day nobody can have meant.
     """
+    demand_reach(values.get("starts_on"), values.get("due_on"))
     stem = stem_of(ledger, values.get("measure"))
     for _attempt in range(ATTEMPTS):
         number = next_number(stem)

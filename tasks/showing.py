@@ -148,4 +148,4 @@ def _offer(actor: Actor, item: LedgerItem, on: date, panel: Panel, failed: StepF
         if extension:
             waited = calendar.distance(extension.requested_at.date(), on)
             added = calendar.distance(extension.due_before, extension.due_requested)
-    return Offer(panel, form.dressed(), buttons or list(panel.buttons), report, extension, waited, added)
+    return Offer(panel, form, buttons or list(panel.buttons), report, extension, waited, added)

@@ -23,6 +23,10 @@ class NewAccountForm(Form):
         label=_("User name"),
         max_length=150,
         help_text=_("Letters, digits and @ . + - _ only. It is typed at every sign-in."),
+        error_messages={
+            "invalid": _("Letters, digits and @ . + - _ only."),
+            "unique": _("This user name is taken. Choose another."),
+        },
     )
 
 

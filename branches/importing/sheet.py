@@ -18,7 +18,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from python_calamine import CalamineWorkbook
 
+from common.days import OUT_OF_REACH, within_reach
 from common.files import Checked, decode_text
+from common.typed import typed_line
 
 MAX_ROWS = 20_000
 MAX_CELL = 500
@@ -153,7 +155,7 @@ def plain(cell: Any) -> str:
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
     if isinstance(cell, date):
         return cell.isoformat()
-    text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b]", "", str(cell))
+    text = re.sub(r"[\ufeff\u200b]", "", typed_line(str(cell)))
     return text.replace("\u3000", " ").strip()[: MAX_CELL + 1]
 
 
@@ -181,8 +183,8 @@ def day_of(text: str) -> date:
         raise ValueError(
             _("“%(text)s” is not a day of the calendar. Write it like 2024-05-22.") % {"text": text[:40]}
         ) from error
-    if not 1900 <= day.year <= 2200:
-        raise ValueError(_("The year must lie between 1900 and 2200."))
+    if not within_reach(day):
+        raise ValueError(str(OUT_OF_REACH))
     return day
 
 

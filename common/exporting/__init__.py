@@ -4,7 +4,7 @@ from common.exporting.document import MISSING, Cell, Document, Section, Table, c
 from common.exporting.docx import DOCX, write_docx
 from common.exporting.http import download
 from common.exporting.pdf import PDF, write_pdf
-from common.exporting.text import clean_text, file_name
+from common.exporting.text import file_name
 from common.exporting.xlsx import XLSX, write_rows, write_workbook
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "Section",
     "Table",
     "cell_text",
-    "clean_text",
     "download",
     "file_name",
     "write_docx",

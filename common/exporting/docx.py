@@ -19,7 +19,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from common.exporting.document import Document, Table, cell_text
-from common.exporting.text import clean_text
+from common.typed import clean_text
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

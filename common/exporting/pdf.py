@@ -17,7 +17,7 @@ import typst
 from django.conf import settings
 
 from common.exporting.document import Document, Table, cell_text
-from common.exporting.text import clean_text
+from common.typed import clean_text
 
 PDF = "application/pdf"
 TEMPLATES = Path(__file__).resolve().parent / "templates"

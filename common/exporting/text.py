@@ -1,24 +1,16 @@
-"""The one sanitiser: what may stand in a cell, a paragraph, a sheet name or a file name."""
+"""What may stand in a sheet name or a file name."""
 
 from __future__ import annotations
 
 import re
 
-# XML 1.0 allows tab, line feed and carriage return below U+0020; lone surrogates and the two
-# non-characters break every writer. C1 controls and bidirectional overrides show as nothing or deceive.
-_FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
+from common.typed import clean_text
+
 _SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _FILE_FORBIDDEN = re.compile(r'[<>:"/\\|?*\s]+')
 
 SHEET_NAME_LIMIT = 31  # characters, a limit of the format
 FILE_NAME_LIMIT = 80  # characters; 80 Chinese characters are 240 bytes, below every file system's 255
-
-
-def clean_text(text: str) -> str:
-    """``text`` without control characters; line ends become ``\\n``. Nothing else is changed."""
-    return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def sheet_name(text: str, taken: set[str]) -> str:

@@ -17,7 +17,8 @@ import xlsxwriter
 from django.utils import timezone
 
 from common.exporting.document import MISSING, Cell, Document, Table
-from common.exporting.text import clean_text, sheet_name
+from common.exporting.text import sheet_name
+from common.typed import clean_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -63,6 +63,7 @@ class KindForm(ModelForm):
     class Meta:
         model = ActivityKind
         fields = ["name_zh", "name_en", "group", "first_agenda", "position", "active"]
+        error_messages = {"name_zh": {"unique": gettext_lazy("A kind of activity of this name exists.")}}
 
     def save(self, commit: bool = True) -> ActivityKind:
         kind: ActivityKind = self.instance

@@ -8,22 +8,17 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import DateField, Form, ModelForm
 from reviews.models import ReviewRound, ReviewSection
 
-CONTROL = {"class": "form-control"}
 
-
-class RoundForm(forms.ModelForm):  # type: ignore[type-arg]
+class RoundForm(ModelForm):
     """Opening a round."""
 
     class Meta:
         model = ReviewRound
         fields = ("year", "confirm_due_on", "written_limit")
-        widgets = {
-            "year": forms.NumberInput(attrs=CONTROL),
-            "confirm_due_on": forms.DateInput(attrs={**CONTROL, "type": "date"}, format="%Y-%m-%d"),
-            "written_limit": forms.NumberInput(attrs=CONTROL),
-        }
+        field_classes = {"confirm_due_on": DateField}
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -53,12 +48,12 @@ class TermsForm(RoundForm):
         return data
 
 
-class SectionForm(forms.Form):
+class SectionForm(Form):
     """One paragraph in one's own words. The model's step checks length and version."""
 
     text = forms.CharField(
         label=_("Paragraph"),
-        widget=forms.Textarea(attrs={**CONTROL, "rows": 14, "lang": "zh-CN"}),
+        widget=forms.Textarea(attrs={"rows": 14, "lang": "zh-CN"}),
         error_messages={"required": _("Write the paragraph, or go back to the draft.")},
     )
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -13,8 +13,8 @@ from accounts.audit import record
 from accounts.models import AuditEvent
 from branches.access import actor_for
 from branches.models import Person
-from common.exporting import clean_text
 from common.steps import Stale, StepForbidden, StepRefused
+from common.typed import typed_text
 from reviews.models.review_drafts import write_drafts
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class SectionSteps:
     def rewrite(self, *, text: str, version: int, by: Person, at: datetime) -> None:
         """Put one's own words in place of the draft. Raises ``Stale`` when someone else wrote meanwhile."""
         section, review = _locked_section(self, by, at)
-        words = clean_text(text).strip()
+        words = typed_text(text).strip()
         if section.version != version:
             raise Stale(_("Someone changed this paragraph while you were writing. Both texts are below."))
         if not words:

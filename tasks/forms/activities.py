@@ -18,6 +18,7 @@ from branches.access import Actor
 from branches.models import Membership, Organization, Person
 from common.forms import DateField, Form
 from common.templatetags.gongjian import zhdate
+from common.typed import typed_line
 from plans.models import ActivityKind, Measure
 from tasks.forms.activity_values import REFRESH, RosterRow, activity_host, draft_key, values_of
 from tasks.forms.uploads import ManyFilesField
@@ -81,6 +82,7 @@ class ActivityForm(Form):
         self.actor, self.on, self.activity, self.submitting = actor, on, activity, submitting
         self.typed = data if data is not None else asked if isinstance(asked, QueryDict) else None
         super().__init__(data, files)
+        self.typed = self.data if data is not None else self.typed  # type: ignore[assignment]
         writable = Organization.objects.active().writable_by(actor)
         self.organizations = list(writable)
         self.kinds = list(ActivityKind.objects.filter(active=True))
@@ -209,7 +211,7 @@ class ActivityForm(Form):
         if self.typed is not None:
             shown, present = set(self.typed.getlist("shown")), set(self.typed.getlist("present"))
             return {
-                person.pk: self.typed.get(f"reason_{person.pk}", "").strip()[:60]
+                person.pk: typed_line(self.typed.get(f"reason_{person.pk}", "")).strip()[:60]
                 for person in self.people
                 if str(person.pk) in shown - present
             }

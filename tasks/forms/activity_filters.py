@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from branches.access import Actor
 from branches.models import Organization
 from branches.models.organization import path_range
-from common.forms import Form
+from common.forms import DateField, Form
 from common.templatetags.gongjian import monthyear
 from plans.models import ActivityKind, Measure, Pillar
 from tasks.models import Activity
@@ -54,7 +54,7 @@ class ActivityFilters(Form):
         required=False,
         choices=[("", ANY), *Activity.Status.choices],
     )
-    month = forms.DateField(
+    month = DateField(
         label=gettext_lazy("Month"),
         required=False,
         input_formats=["%Y-%m"],

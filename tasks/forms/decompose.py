@@ -12,17 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from branches.models import Organization
+from common.forms import DateField, Form, FormSet
 from plans.models import ActivityKind, Measure, Requirement
 from tasks.decomposing import Proposal
-from tasks.forms.dates import DateField, dress, text
 from tasks.forms.fields import OrganizationField, OrganizationsField, PersonField
 from tasks.models import Ledger
 
-_SELECT = {"class": "form-select"}
 MAX_ROWS = 40
 
 
-class QuietForm(forms.Form):
+class QuietForm(Form):
     """A form that, shown again only to grow by a row, does not yet complain about what is not filled in."""
 
     quiet = False
@@ -35,21 +34,19 @@ class QuietForm(forms.Form):
 class MeasureForm(QuietForm):
     """Working title, lead, cooperating units and leader of the measure, and the ledger the items go to."""
 
-    working_title = forms.CharField(label=gettext_lazy("Working title"), max_length=60, widget=text())
+    working_title = forms.CharField(label=gettext_lazy("Working title"), max_length=60)
     ledger = forms.ModelChoiceField(
         Ledger.objects.filter(source=Ledger.Source.PLAN),
         label=gettext_lazy("Ledger"),
         required=False,
-        widget=forms.Select(attrs=_SELECT),
         empty_label=gettext_lazy("this year's ledger of the action plan"),
     )
-    lead = OrganizationField(label=gettext_lazy("Lead unit"), required=False, widget=text())
-    leader = PersonField(label=gettext_lazy("Leader responsible"), required=False, widget=text())
+    lead = OrganizationField(label=gettext_lazy("Lead unit"), required=False)
+    leader = PersonField(label=gettext_lazy("Leader responsible"), required=False)
     cooperating = OrganizationsField(
         label=gettext_lazy("Cooperating units"),
         required=False,
         max_length=1000,
-        widget=text(),
         help_text=gettext_lazy("Several are separated by 、 or a comma."),
     )
 
@@ -71,29 +68,22 @@ class ItemRow(RowForm):
     title = forms.CharField(
         label=gettext_lazy("Item"),
         max_length=200,
-        widget=text(),
         error_messages={"required": gettext_lazy("Say what is to be done, or leave this row out.")},
     )
-    phrase = forms.CharField(
-        label=gettext_lazy("Official phrase"), max_length=300, required=False, widget=text()
-    )
+    phrase = forms.CharField(label=gettext_lazy("Official phrase"), max_length=300, required=False)
     lead = OrganizationField(
         label=gettext_lazy("Lead unit"),
-        widget=text(),
         error_messages={"required": gettext_lazy("Name the lead unit.")},
     )
     owner = PersonField(
         label=gettext_lazy("Person responsible"),
-        widget=text(),
         error_messages={"required": gettext_lazy("Name the person responsible.")},
     )
     due_on = DateField(
         label=gettext_lazy("Deadline"),
         error_messages={"required": gettext_lazy("Give the deadline.")},
     )
-    done_when = forms.CharField(
-        label=gettext_lazy("Completion standard"), max_length=300, required=False, widget=text()
-    )
+    done_when = forms.CharField(label=gettext_lazy("Completion standard"), max_length=300, required=False)
     field_order = ("title", "phrase", "done_when", "lead", "owner", "due_on")
 
     def __init__(self, *args: Any, measure: Measure, on: date, **kwargs: Any) -> None:
@@ -123,7 +113,6 @@ class RequirementRow(RowForm):
     activity_kind = forms.ModelChoiceField(
         ActivityKind.objects.filter(active=True),
         label=gettext_lazy("Kind of activity"),
-        widget=forms.Select(attrs=_SELECT),
         empty_label=gettext_lazy("choose"),
         error_messages={"required": gettext_lazy("Choose the kind of activity, or leave this row out.")},
     )
@@ -131,27 +120,24 @@ class RequirementRow(RowForm):
         label=gettext_lazy("In every"),
         choices=Requirement.Period.choices,
         initial=Requirement.Period.QUARTER,
-        widget=forms.Select(attrs=_SELECT),
     )
     minimum = forms.IntegerField(
         label=gettext_lazy("At least"),
         min_value=1,
         max_value=60,
         initial=1,
-        widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     organization_kind = forms.ChoiceField(
         label=gettext_lazy("Owed by every"),
         choices=[("", gettext_lazy("one organization (name it beside)")), *Organization.Kind.choices],
         required=False,
         initial=Organization.Kind.BRANCH,
-        widget=forms.Select(attrs=_SELECT),
     )
-    organization = OrganizationField(label=gettext_lazy("or by"), required=False, widget=text())
+    organization = OrganizationField(label=gettext_lazy("or by"), required=False)
     soft = forms.BooleanField(
         label=gettext_lazy("soft: “as a rule”, shown without a red mark"),
         required=False,
-        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
 
     def __init__(self, *args: Any, measure: Measure, on: date, **kwargs: Any) -> None:
@@ -165,7 +151,7 @@ class RequirementRow(RowForm):
         return cleaned
 
 
-class Rows(forms.BaseFormSet):  # type: ignore[type-arg]
+class Rows(FormSet):
     """Rows of one sort. Once sent, every row may be empty: what was proposed is no row yet."""
 
     def initial_form_count(self) -> int:
@@ -186,7 +172,6 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]
         """The rows ready to be shown."""
         for form in self.forms:
             form.quiet = quiet
-            dress(form)
         return self
 
 

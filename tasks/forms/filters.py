@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from branches.access import Actor
 from branches.models import Organization
+from common.forms import DateField, Form
 from common.templatetags.gongjian import sdate
 from plans.models import ActionPlan, Measure, Pillar
-from tasks.forms.dates import DateField, dress, text
 from tasks.lights import URGENCY, Light, light_case
 from tasks.models import Ledger, LedgerItem
 
@@ -31,7 +31,6 @@ SORTS = {
     "-number": ["-number", "pk"],
 }
 MULTIPLE = ("source", "light", "state")
-_SELECT = {"class": "form-select"}
 
 
 def _choices(name: Any, choices: Any) -> forms.MultipleChoiceField:
@@ -39,10 +38,10 @@ def _choices(name: Any, choices: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(label=name, choices=choices, required=False, widget=widget)
 
 
-class FilterForm(forms.Form):
+class FilterForm(Form):
     """The conditions. A value that makes no sense is said beside its field and left out of the list."""
 
-    q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=100, widget=text())
+    q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=100)
     source = _choices(pgettext_lazy("ledger", "Source"), Ledger.Source.choices)
     light = _choices(gettext_lazy("Light"), [(light.value, light.label) for light in URGENCY])
     state = _choices(gettext_lazy("State"), LedgerItem.State.choices)
@@ -76,10 +75,8 @@ class FilterForm(forms.Form):
             data.setlist(name, [part for value in query.getlist(name) for part in value.split(",") if part])
         super().__init__(data)
         for name in ("ledger", "lead", "plan", "pillar", "measure"):
-            self.fields[name].widget.attrs.update(_SELECT)
             self.fields[name].empty_label = gettext_lazy("any")  # type: ignore[attr-defined]
         self.is_valid()
-        dress(self)
 
 
 @dataclass(frozen=True)

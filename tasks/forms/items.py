@@ -9,30 +9,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from branches.models import VanguardPost
+from common.forms import DateField, Form
 from plans.models import Measure
-from tasks.forms.dates import DateField, dress, text
 from tasks.forms.fields import OrganizationField, OrganizationsField, PersonField
 from tasks.models import Ledger, LedgerItem
 
-_SELECT = forms.Select(attrs={"class": "form-select"})
 #: Fields that change by their own steps once the item is assigned.
 SETTLED = ("ledger", "lead", "owner", "starts_on", "due_on")
 
 
-class ItemForm(forms.Form):
+class ItemForm(Form):
     """One item. ``binding``: it is (to be) registered, so deadline, lead and owner must be there."""
 
     title = forms.CharField(
         label=gettext_lazy("Item"),
         max_length=200,
-        widget=text(),
         help_text=gettext_lazy("What has to exist or have happened at the end."),
         error_messages={"required": gettext_lazy("Say what is to be done.")},
     )
     ledger = forms.ModelChoiceField(
         Ledger.objects.all(),
         label=gettext_lazy("Ledger"),
-        widget=_SELECT,
         empty_label=None,
         error_messages={"required": gettext_lazy("Choose the ledger it belongs to.")},
     )
@@ -40,41 +37,40 @@ class ItemForm(forms.Form):
         Measure.objects.none(),
         label=gettext_lazy("Measure"),
         required=False,
-        widget=_SELECT,
         empty_label=gettext_lazy("none"),
     )
     phrase = forms.CharField(
         label=gettext_lazy("Official phrase"),
         max_length=300,
         required=False,
-        widget=text(2),
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("The words of the clause that this item carries out, copied from it."),
     )
     requirement = forms.CharField(
-        label=gettext_lazy("What is required"), max_length=1000, required=False, widget=text(3)
+        label=gettext_lazy("What is required"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     done_when = forms.CharField(
         label=gettext_lazy("Completion standard"),
         max_length=300,
         required=False,
-        widget=text(),
         help_text=gettext_lazy("The result, not the process."),
     )
-    lead = OrganizationField(label=gettext_lazy("Lead unit"), required=False, widget=text())
-    owner = PersonField(label=gettext_lazy("Person responsible"), required=False, widget=text())
-    leader = PersonField(label=gettext_lazy("Leader responsible"), required=False, widget=text())
+    lead = OrganizationField(label=gettext_lazy("Lead unit"), required=False)
+    owner = PersonField(label=gettext_lazy("Person responsible"), required=False)
+    leader = PersonField(label=gettext_lazy("Leader responsible"), required=False)
     cooperating = OrganizationsField(
         label=gettext_lazy("Cooperating units"),
         required=False,
         max_length=1000,
-        widget=text(),
         help_text=gettext_lazy("Several are separated by 、 or a comma."),
     )
     vanguard_post = forms.ModelChoiceField(
         VanguardPost.objects.none(),
         label=gettext_lazy("Vanguard post"),
         required=False,
-        widget=_SELECT,
         empty_label=gettext_lazy("none"),
     )
     starts_on = DateField(
@@ -97,7 +93,6 @@ class ItemForm(forms.Form):
         if item is not None and item.state not in ("draft", "registered"):
             for name in SETTLED:
                 del self.fields[name]
-        dress(self)
 
     def is_stale(self) -> bool:
         """Whether the item has changed since this form was shown."""

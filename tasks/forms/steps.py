@@ -13,16 +13,18 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from branches.models import Person
 from common.files import CheckedFileField
+from common.forms import DateField, Form
 from common.steps import Stale
 from tasks.evidence import attach, kept
-from tasks.forms.dates import DateField, dress, text
 from tasks.forms.fields import OrganizationField, PersonField
 from tasks.models import LedgerItem
 from tasks.models.stepping import Step
 
+TWO_ROWS = {"rows": 2}
 
-class StepForm(forms.Form):
-    """Carries the version the reader saw. ``take`` takes the step with the other fields as its arguments."""
+
+class StepForm(Form):
+    """Carries the version the reader saw. ``carry_out`` takes the step with the other fields as its arguments."""
 
     step: Step
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -37,15 +39,10 @@ class StepForm(forms.Form):
         """Whether the item has changed since the form was shown (or the form does not say what was shown)."""
         return self.data.get("version") != str(self.item.version)
 
-    def dressed(self) -> StepForm:
-        """The form ready to be shown."""
-        dress(self)
-        return self
-
     def arguments(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
-    def take(self, by: Person, at: datetime) -> None:
+    def carry_out(self, by: Person, at: datetime) -> None:
         """Take the step. Raises what the step raises."""
         if self.is_stale():
             raise Stale(_("Someone changed this item since you opened it."))
@@ -57,27 +54,31 @@ class PlainForm(StepForm):
 
 
 class NoteForm(StepForm):
-    note = forms.CharField(label=gettext_lazy("Note"), max_length=500, required=False, widget=text(2))
+    note = forms.CharField(
+        label=gettext_lazy("Note"), max_length=500, required=False, widget=forms.Textarea(attrs=TWO_ROWS)
+    )
 
 
 class ReasonForm(StepForm):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=500,
-        widget=text(2),
+        widget=forms.Textarea(attrs=TWO_ROWS),
         error_messages={"required": gettext_lazy("Give the reason in a sentence.")},
     )
 
 
 class AcceptForm(StepForm):
-    reply = forms.CharField(label=gettext_lazy("Reply"), max_length=500, required=False, widget=text(2))
+    reply = forms.CharField(
+        label=gettext_lazy("Reply"), max_length=500, required=False, widget=forms.Textarea(attrs=TWO_ROWS)
+    )
 
 
 class ReturnForm(StepForm):
     reply = forms.CharField(
         label=gettext_lazy("Reply"),
         max_length=500,
-        widget=text(2),
+        widget=forms.Textarea(attrs=TWO_ROWS),
         error_messages={"required": gettext_lazy("Say what the report should add.")},
     )
 
@@ -89,7 +90,7 @@ class ReportForm(StepForm):
         label=gettext_lazy("Progress in percent"),
         min_value=0,
         max_value=100,
-        widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         error_messages={
             "required": gettext_lazy("Give the progress, from 0 to 100."),
             "invalid": gettext_lazy("Give the progress as a whole number from 0 to 100."),
@@ -98,20 +99,15 @@ class ReportForm(StepForm):
     text = forms.CharField(
         label=gettext_lazy("What was done"),
         max_length=1000,
-        widget=text(4),
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("Steps taken, by whom, what came of them."),
         error_messages={"required": gettext_lazy("Say what was done.")},
     )
-    file = CheckedFileField(
-        label=gettext_lazy("Evidence"),
-        required=False,
-        widget=forms.ClearableFileInput(attrs={"class": "form-control"}),
-    )
+    file = CheckedFileField(label=gettext_lazy("Evidence"), required=False, widget=forms.ClearableFileInput)
     happened_on = DateField(label=gettext_lazy("Date of the event"), required=False)
     confirmed = forms.BooleanField(
         label=gettext_lazy("I confirm that this file holds no state secret and no work secret."),
         required=False,
-        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -120,7 +116,7 @@ class ReportForm(StepForm):
             self.add_error("confirmed", _("Confirm this for the file, or send the report without it."))
         return cleaned
 
-    def take(self, by: Person, at: datetime) -> None:
+    def carry_out(self, by: Person, at: datetime) -> None:
         """The report and its evidence stand or fall together."""
         if self.is_stale():
             raise Stale(_("Someone changed this item since you opened it."))
@@ -136,7 +132,7 @@ class ExtensionForm(StepForm):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=500,
-        widget=text(2),
+        widget=forms.Textarea(attrs=TWO_ROWS),
         error_messages={"required": gettext_lazy("Give the reason for the extension.")},
     )
 
@@ -154,13 +150,15 @@ class DecisionForm(StepForm):
         choices=[("1", ""), ("0", "")],
         coerce=lambda value: value == "1",
         widget=forms.HiddenInput,
-        error_messages={"required": gettext_lazy("Grant the extension or refuse it.")},
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), gettext_lazy("Grant the extension or refuse it.")
+        ),
     )
     reply = forms.CharField(
         label=gettext_lazy("Reply"),
         max_length=500,
         required=False,
-        widget=text(2),
+        widget=forms.Textarea(attrs=TWO_ROWS),
         help_text=gettext_lazy("Needed when you do not grant it."),
     )
 
@@ -172,12 +170,12 @@ class DecisionForm(StepForm):
 
 
 class CorrectionForm(StepForm):
-    lead = OrganizationField(label=gettext_lazy("Lead unit"), widget=text())
-    owner = PersonField(label=gettext_lazy("Person responsible"), widget=text())
+    lead = OrganizationField(label=gettext_lazy("Lead unit"))
+    owner = PersonField(label=gettext_lazy("Person responsible"))
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=500,
-        widget=text(2),
+        widget=forms.Textarea(attrs=TWO_ROWS),
         error_messages={"required": gettext_lazy("Give the reason in a sentence.")},
     )
 

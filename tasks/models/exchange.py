@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.days import demand_reach
 from common.steps import StepForbidden, StepRefused
 from tasks.models.stepping import Step, Stepping, not_now, said
 
@@ -75,6 +76,7 @@ class ExchangeSteps(Stepping):
             step.note = said(reason, _("Give the reason for the extension."))
             if timezone.localdate(at) > due_now:
                 raise StepRefused(_("The deadline has passed. An extension is asked for on or before it."))
+            demand_reach(due_on)
             if due_on <= due_now:
                 raise StepRefused(_("The new deadline is after the current one."))
             if self.pending_extension():

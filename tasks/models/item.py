@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from branches.models import Organization, Person, VanguardPost
+from common.days import OUT_OF_REACH, reach_q
 from plans.models import Measure
 from tasks.lights import Light, counts_of, light, light_case, light_q
 from tasks.models.ledger import Ledger
@@ -221,6 +222,11 @@ class LedgerItem(ItemSteps, models.Model):
                 condition=Q(starts_on__isnull=True) | Q(due_on__isnull=True) | Q(due_on__gte=F("starts_on")),
                 name="ledger_item_due_after_start",
                 violation_error_message=_("The deadline is before the start. Correct one of the two dates."),
+            ),
+            models.CheckConstraint(
+                condition=reach_q("starts_on", "due_on", "due_on_original"),
+                name="ledger_item_days_within_reach",
+                violation_error_message=OUT_OF_REACH,
             ),
             models.CheckConstraint(
                 condition=Q(

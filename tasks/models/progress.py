@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Person
+from common.days import OUT_OF_REACH, reach_q
 from tasks.models.item import LedgerItem
 
 
@@ -100,6 +101,11 @@ class Extension(Answered):
                 condition=Q(status="pending"),
                 name="extension_one_pending",
                 violation_error_message=_("An extension is already waiting for a decision."),
+            ),
+            models.CheckConstraint(
+                condition=reach_q("due_before", "due_requested"),
+                name="extension_days_within_reach",
+                violation_error_message=OUT_OF_REACH,
             ),
             models.CheckConstraint(
                 condition=Q(due_requested__gt=F("due_before")),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from branches.access import actor_for
 from branches.models import Appointment
+from common.days import demand_reach
 from common.steps import StepForbidden, StepRefused
 from tasks.models.exchange import ExchangeSteps
 from tasks.models.stepping import Step, said
@@ -167,6 +168,7 @@ class ItemSteps(ExchangeSteps):
 
 def _sensible(values: dict[str, Any], state: str) -> None:
     """The rules a binding item fulfils, said before the database would have to."""
+    demand_reach(values["starts_on"], values["due_on"])
     if values["starts_on"] and values["due_on"] and values["due_on"] < values["starts_on"]:
         raise StepRefused(_("The deadline is before the start. Correct one of the two dates."))
     if state != "draft" and not (values["due_on"] and values["lead"] and values["owner"]):

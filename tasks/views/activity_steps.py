@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from branches.request import ActorRequest
 from common.access import Role, allow
 from common.steps import StepForbidden, StepRefused
+from tasks.forms.activity_steps import SayingForm
 from tasks.models import Activity
 from tasks.views.activities import acting, page_context, visible
 
@@ -38,10 +39,10 @@ def activity_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     if step not in DONE:
         raise Http404
     found = visible(request, pk)
-    version = request.POST.get("version", "")
-    arguments = {"reason": request.POST.get("reason", "")} if step in WITH_REASON else {}
+    version, saying = request.POST.get("version", ""), SayingForm(request.POST)
     take: Callable[..., Activity] = getattr(found, step)
     try:
+        arguments = {"reason": saying.said()} if step in WITH_REASON else {}
         take(
             by=acting(request),
             at=timezone.now(),
@@ -51,9 +52,8 @@ def activity_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     except StepForbidden as refusal:
         raise PermissionDenied from refusal
     except StepRefused as refusal:
-        context = page_context(
-            request, visible(request, pk), refused=str(refusal), refused_step=step, **arguments
-        )
+        kept = {"refused": str(refusal), "refused_step": step, "reason": saying["reason"].value() or ""}
+        context = page_context(request, visible(request, pk), **kept)
         return render(request, "tasks/activities/page.html", context, status=409)
     messages.success(request, str(DONE[step]))
     return redirect(_back(request) or found.get_absolute_url())

@@ -19,7 +19,6 @@ from common.paging import paginate
 from common.steps import Stale, StepRefused
 from plans.models import Measure
 from tasks.decomposing import Decomposition, decompose, proposals, undecomposed
-from tasks.forms.dates import dress
 from tasks.forms.decompose import (
     ItemRows,
     MeasureForm,
@@ -82,7 +81,6 @@ class Screen:
 
     def context(self, quiet: bool) -> dict[str, Any]:
         self.own.quiet = quiet
-        dress(self.own)
         return {
             "measure": self.measure,
             "proposals": self.proposals,

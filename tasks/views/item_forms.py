@@ -20,7 +20,6 @@ from common.steps import Stale, StepRefused
 from plans.models import Measure
 from tasks.access import permitted
 from tasks.drafting import draft_item
-from tasks.forms.dates import dress
 from tasks.forms.fields import names_for_lists
 from tasks.forms.items import ItemForm, initial_of
 from tasks.models import Ledger, LedgerItem
@@ -133,6 +132,5 @@ def _stale(request: ActorRequest, found: LedgerItem, form: ItemForm) -> HttpResp
 def _form(
     request: ActorRequest, form: ItemForm, found: LedgerItem | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
-    dress(form)
     context = {"form": form, "item": found, "names": names_for_lists(), **more}
     return render(request, "tasks/ledger/form.html", context, status=status)

@@ -60,7 +60,7 @@ def item_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, form)
     try:
-        form.take(by=request.actor.person, at=timezone.now())
+        form.carry_out(by=request.actor.person, at=timezone.now())
     except StepForbidden as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Stale:
@@ -82,7 +82,7 @@ def stale_page(request: ActorRequest, found: LedgerItem, form: StepForm) -> Http
     context = {
         "item": found,
         "last": next(iter(found.events.all()), None),
-        "form": kept.dressed(),
+        "form": kept,
         "typed": [(field.label, field.value()) for field in kept.visible_fields() if field.value()],
         "may_again": may(request.actor, found, form.step, on),
         "label": form.step.label,

@@ -14,7 +14,6 @@ from accounts.audit import difference, record, snapshot
 from branches.request import ActorRequest
 from common.access import Role, allow
 from common.paging import paginate
-from tasks.forms.dates import dress
 from tasks.forms.ledgers import LedgerForm
 from tasks.models import Ledger, LedgerItem
 
@@ -35,7 +34,6 @@ def ledgers(request: ActorRequest, pk: int | None = None) -> HttpResponse:
             record(verb, saved, by=request.user, changes=difference(before, snapshot(saved, FIELDS)))
         messages.success(request, _("“%(name)s” saved.") % {"name": saved})
         return redirect("ledgers")
-    dress(form)
     numbers = Ledger.objects.annotate(
         total=Count("items", filter=~Q(items__state=LedgerItem.State.DRAFT)),
         still_open=Count("items", filter=Q(items__state__in=LedgerItem.State.open())),

@@ -58,7 +58,7 @@ def test_the_other_sessions_end_and_this_one_stays(client_of, user: User):
     [
         ("Ab1-xyz", None, "at least 8 characters"),
         ("calmriver2031", None, "at least three of"),
-        ("Password123", None, "too common"),
+        ("Password123", None, "tries first"),
         (PASSWORD, None, "differs from the present one"),
         (NEW, "Calm-River-2032", "same password"),
         ("", None, "required"),

@@ -7,7 +7,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import AdminGrant, AuditEvent, User
 from branches.access import actor_for
@@ -53,9 +53,9 @@ def test_someone_who_is_already_here_gets_the_account(institute, admin: Client):
     [
         ({"name": "苏晚"}, "belongs to 苏晚晴"),
         ({"employee_number": "member", "name": "郑知行"}, "already has an account"),
-        ({"username": "member"}, "already exists"),
-        ({"username": "苏 晚晴!"}, "Enter a valid username"),
-        ({"email": "not-an-address"}, "valid email"),
+        ({"username": "member"}, "name is taken"),
+        ({"username": "苏 晚晴!"}, "Letters, digits and @ . + - _ only."),
+        ({"email": "not-an-address"}, "not an e-mail address"),
         ({"employee_number": ""}, "required"),
     ],
 )
@@ -102,7 +102,8 @@ def test_a_wrong_link_is_refused(institute, admin: Client, account: str, number:
 
 def run(*arguments: str) -> str:
     out = io.StringIO()
-    call_command("create_account", *arguments, stdout=out)
+    with translation.override("en"):
+        call_command("create_account", *arguments, stdout=out)
     return out.getvalue()
 
 

@@ -108,7 +108,7 @@ def test_ending_keeps_the_last_day_and_a_row_and_happens_once(institute, office:
 
 
 @pytest.mark.parametrize(
-    ("day", "said"), [("2019-12-31", "before the start"), ("2026-02-31", "not a day"), ("", "required")]
+    ("day", "said"), [("2019-12-31", "before the start"), ("2026-02-31", "not a day"), ("", "Choose a day")]
 )
 def test_an_impossible_last_day_is_said_beside_the_field(institute, office: Client, day: str, said: str):
     row = institute.member.memberships.get()
@@ -160,8 +160,8 @@ def test_an_appointment_gives_its_rights_at_the_next_request_and_joins_the_open_
     [
         ({"post": "secretary"}, "post", "already has a secretary"),
         ({"person": "deputy", "post": "deputy_secretary"}, "post", "already holds this post"),
-        ({"post": "emperor"}, "post", "valid choice"),
-        ({"starts_on": ""}, "starts_on", "required"),
+        ({"post": "emperor"}, "post", "not one of the choices"),
+        ({"starts_on": ""}, "starts_on", "Choose a day"),
     ],
 )
 def test_a_second_secretary_or_a_double_post_is_refused(

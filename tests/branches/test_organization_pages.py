@@ -154,7 +154,7 @@ def test_a_root_is_added_once_for_a_system(institute, office: Client):
         ({"founded_on": "2021-02-31"}, "founded_on", "not a day of the calendar"),
         ({"founded_on": "0021-02-01"}, "founded_on", "between 1900"),
         ({"parent": "", "system": ""}, "system", "Say which system"),
-        ({"parent": "999999"}, "parent", "valid choice"),
+        ({"parent": "999999"}, "parent", "not one of the choices"),
     ],
 )
 def test_what_cannot_be_is_said_beside_the_field_and_nothing_typed_is_lost(
@@ -234,7 +234,7 @@ def test_an_organization_with_active_ones_below_stays(institute, office: Client)
 
 
 @pytest.mark.parametrize(
-    ("day", "said"), [("2026-02-31", "not a day"), ("", "required"), ("2019-01-01", "ends before it begins")]
+    ("day", "said"), [("2026-02-31", "not a day"), ("", "Choose a day"), ("2019-01-01", "ends before it begins")]
 )
 def test_an_impossible_last_day_changes_nothing(institute, office: Client, day: str, said: str):
     page = office.post(f"/organizations/{institute.branch.pk}/deactivate/", {"ends_on": day})

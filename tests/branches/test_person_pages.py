@@ -95,9 +95,9 @@ def test_a_new_person_is_kept_with_history(institute, office: Client):
     ("changes", "field", "said"),
     [
         ({"employee_number": "member"}, "employee_number", "already used"),
-        ({"email": "not-an-address"}, "email", "valid email"),
-        ({"name": "长" * 61}, "name", "60"),
-        ({"name": "\x00"}, "name", "Null characters"),
+        ({"email": "not-an-address"}, "email", "not an e-mail address"),
+        ({"name": "长" * 61}, "name", "At most 60 characters; there are 61."),
+        ({"name": "\x00"}, "name", "fill it in"),
     ],
 )
 def test_what_cannot_be_is_said_beside_the_field(institute, office: Client, changes, field: str, said: str):

@@ -95,7 +95,7 @@ def test_nobody_applies_for_another_branch_or_twice_for_one_challenge(
     institute, branch: Client, office: Client
 ):
     page = branch.post("/teams/posts/add/", application(institute, organization=institute.other_branch.pk))
-    assert "valid choice" in errors(page, "organization")
+    assert "not one of the choices" in errors(page, "organization")
     page = office.post("/teams/posts/add/", application(institute, holder="宋望舒"))
     assert "not a member" in errors(page, "holder")
     branch.post("/teams/posts/add/", application(institute))

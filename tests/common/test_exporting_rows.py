@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from common.exporting import XLSX, clean_text, download, file_name, write_rows, xlsx
+from common.exporting import XLSX, download, file_name, write_rows, xlsx
 from common.exporting.text import sheet_name
+from common.typed import clean_text
 
 
 def written(rows: list[tuple[object, ...]], title: str = "督办台账") -> CalamineWorkbook:

@@ -218,7 +218,7 @@ def test_control_characters_of_a_text_are_dropped_and_markup_stays_words(
 ) -> None:
     url = reverse("review_section", args=[review.pk, "life-held"])
     client = client_of(institute.secretary)
-    client.post(url, {"text": "<b>粗</b>\x1f\x0b{items}", "version": "1"})
+    client.post(url, {"text": "<b>粗</b>\x1f\x08{items}", "version": "1"})
     assert section_of(review).edited == "<b>粗</b>{items}"
     page = client.get(review.get_absolute_url()).content.decode()
     assert "&lt;b&gt;粗&lt;/b&gt;{items}" in page
