@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -75,7 +74,8 @@ def open_administrator(*, username: str, name: str, role: str, password: str | N
 def open_office(*, username: str, name: str, password: str | None, on: date) -> tuple[User, str]:
     """Make the first account of the Party office: person, account, appointment from ``on``.
 
-    Where there is no Party committee yet, its root is made; name and code can be changed in the browser.
+    Where there is no Party root yet, a placeholder is made, which the import of organizations or the
+    organization's own page gives its name and code.
     """
     given = password or temporary_password()
     user = _new_user(None, username, name, given, temporary=password is None)
@@ -84,14 +84,7 @@ def open_office(*, username: str, name: str, password: str | None, on: date) -> 
     person.save()
     root = Organization.objects.filter(system=Organization.System.PARTY, depth=1).first()
     if root is None:
-        root = Organization.objects.add_root(
-            instance=Organization(
-                system=Organization.System.PARTY,
-                kind=Organization.Kind.PARTY_COMMITTEE,
-                name=f"{settings.SITE_NAME}党委",
-                code="PARTY",
-            )
-        )
+        root = Organization.objects.add_placeholder()
         record(AuditEvent.Verb.CREATE, root, by=None)
     appointment = Appointment(person=person, organization=root, post=Appointment.Post.OFFICE, starts_on=on)
     appointment.full_clean()

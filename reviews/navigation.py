@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from branches.access import Actor
+from branches.models import Organization
 from common.access import ADMINISTRATORS, CONTENT, Role
 
 Text = str | Promise
@@ -152,9 +152,10 @@ def _counts(actor: Actor) -> dict[str, int]:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``nav``. Nothing is asked of the database for a page without an account."""
+    """Context processor: ``nav``. Only what a page shows is asked for: a fragment needs no name of the site."""
     now: datetime = timezone.now()
-    nav: dict[str, Any] = {"site_name": settings.SITE_NAME, "now": now, "content": False, "unread": 0}
+    name = SimpleLazyObject(Organization.objects.institute_name)
+    nav: dict[str, Any] = {"site_name": name, "now": now, "content": False, "unread": 0}
     user = getattr(request, "user", None)
     actor: Actor | None = getattr(request, "actor", None)
     if user is None or actor is None or not user.is_authenticated:

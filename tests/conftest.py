@@ -47,7 +47,6 @@ def _plain_settings(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.PRIVATE_FILES_DIR = tmp_path / "files"
-    settings.SITE_NAME = "清岚半导体研究所"
 
 
 @dataclass

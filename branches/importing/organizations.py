@@ -5,85 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from accounts.audit import record_many
+from accounts.audit import difference, record, record_many, snapshot
 from accounts.models import AuditEvent, User
+from branches.importing.organization_sheet import COLUMNS, KINDS, ROOTS
 from branches.importing.outcome import Checker, Outcome
-from branches.importing.sheet import Column, Row, choice_of, day_of, yes_or_no
+from branches.importing.sheet import Row, choice_of, day_of, yes_or_no
 from branches.models import Organization
-
-COLUMNS = (
-    Column(
-        "code",
-        gettext_lazy("Code"),
-        ("代码", "组织代码", "编码", "code", "organization code"),
-        True,
-        "DZB-07",
-    ),
-    Column(
-        "name",
-        gettext_lazy("Organization name"),
-        ("名称", "组织名称", "全称", "name", "organization name"),
-        True,
-        "光电材料党支部",
-    ),
-    Column("short_name", gettext_lazy("Short name"), ("简称", "short name"), example="光电材料"),
-    Column("kind", gettext_lazy("Kind"), ("类别", "组织类别", "类型", "kind"), True, "党支部"),
-    Column(
-        "parent",
-        gettext_lazy("Code above"),
-        ("上级代码", "上级组织代码", "parent code", "code above"),
-        example="DW",
-    ),
-    Column(
-        "founded_on",
-        gettext_lazy("Founded on"),
-        ("成立日期", "成立时间", "founded", "founded on"),
-        example="2019-06-01",
-    ),
-    Column("functional", gettext_lazy("Functional"), ("功能型", "是否功能型", "functional"), example="否"),
-    Column(
-        "based_in",
-        gettext_lazy("Based in (code)"),
-        ("依托单位代码", "所在单位代码", "based in", "based in (code)"),
-        example="YJS-03",
-    ),
-)
-#: Other usual names of the kinds.
-KINDS = {
-    "党委": "party_committee",
-    "党总支": "general_branch",
-    "总支": "general_branch",
-    "党支部": "branch",
-    "支部": "branch",
-    "党小组": "group",
-    "纪委": "commission",
-    "工会": "union",
-    "工会小组": "union_group",
-    "团委": "league_committee",
-    "团支部": "league_branch",
-    "青年理论学习小组": "study_group",
-    "研究所": "institute",
-    "职能部门": "department",
-    "部门": "department",
-    "处室": "department",
-    "研究室": "laboratory",
-    "实验室": "laboratory",
-    "课题组": "laboratory",
-}
-#: The system of a root by its kind.
-ROOTS = {
-    "party_committee": "party",
-    "general_branch": "party",
-    "branch": "party",
-    "commission": "commission",
-    "union": "union",
-    "league_committee": "league",
-    "institute": "administration",
-}
 
 
 @dataclass
@@ -96,6 +26,8 @@ class Entry:
     values: dict[str, Any]
     based_in: str
     system: str = ""
+    names: Organization | None = None
+    """The placeholder root that this row gives its code and name, instead of making a new root."""
 
 
 def check(rows: list[Row]) -> tuple[Outcome, list[Entry]]:
@@ -108,6 +40,7 @@ def check(rows: list[Row]) -> tuple[Outcome, list[Entry]]:
     there = {node.code: node for node in Organization.objects.select_related("based_in")}
     parents = {node.path: node.code for node in there.values()}
     entries = {entry.code: entry for entry in _entries(rows, checker)}
+    _name_placeholder(entries, there)
     fresh: list[Entry] = []
     for entry in entries.values():
         entry.system = _system(entry, entries, there, checker)
@@ -120,7 +53,10 @@ def check(rows: list[Row]) -> tuple[Outcome, list[Entry]]:
     _roots(entries, fresh, there, checker)
     for entry in entries.values():
         _based(entry, entries, there, checker)
-    outcome.made = {_("organizations"): len(fresh)}
+    named = sum(entry.names is not None for entry in fresh)
+    outcome.made = {_("organizations"): len(fresh) - named}
+    if named:
+        outcome.made[_("root that gets its name")] = named
     outcome.preview = [
         [
             e.code,
@@ -156,6 +92,24 @@ def _entries(rows: list[Row], checker: Checker) -> list[Entry]:
     return list(found.values())
 
 
+def _name_placeholder(entries: dict[str, Entry], there: dict[str, Organization]) -> None:
+    """The row of the Party's root is the placeholder's code and name, not a second root.
+
+    A lone branch without a code above is no root row but a gap. From here on the placeholder is not there
+    under its own code, so that nothing can hang below that.
+    """
+    placeholder = next((node for node in there.values() if node.is_placeholder), None)
+    above = {entry.parent for entry in entries.values()}
+    for entry in entries.values():
+        kind = entry.values["kind"]
+        root = kind == Organization.Kind.PARTY_COMMITTEE or (
+            ROOTS.get(kind) == "party" and entry.code in above
+        )
+        if placeholder and root and not entry.parent and there.get(entry.code, placeholder) is placeholder:
+            entry.names = there.pop(placeholder.code)
+            return
+
+
 def _system(entry: Entry, entries: dict[str, Entry], there: dict[str, Organization], checker: Checker) -> str:
     """The system, from the root above; a code above that is nowhere, or a ring, is an error."""
     seen, current = {entry.code}, entry
@@ -179,7 +133,11 @@ def _system(entry: Entry, entries: dict[str, Entry], there: dict[str, Organizati
             checker.wrong(
                 entry.row,
                 "parent",
-                _("An organization of this kind lies below another. Give the code above."),
+                _(
+                    "An organization of this kind lies below another. Give the code above; where its root is "
+                    "missing, add a row for that (%(roots)s, without a code above)."
+                )
+                % {"roots": _roots_above(entry.values["kind"])},
             )
     kind = entry.values["kind"]
     if system and kind and kind not in Organization.Kind.of(system):
@@ -187,6 +145,13 @@ def _system(entry: Entry, entries: dict[str, Entry], there: dict[str, Organizati
             entry.row, "kind", _("This kind does not belong to the system of the organization above.")
         )
     return system
+
+
+def _roots_above(kind: str) -> str:
+    """The kinds that may stand at the top where organizations of ``kind`` lie below."""
+    systems = {system for system in Organization.System.values if kind in Organization.Kind.of(system)}
+    labels = (str(Organization.Kind(root).label) for root, system in ROOTS.items() if system in systems)
+    return _(", ").join(labels)
 
 
 def _compare(entry: Entry, standing: Organization, parent: str, checker: Checker) -> None:
@@ -207,14 +172,21 @@ def _roots(
     entries: dict[str, Entry], fresh: list[Entry], there: dict[str, Organization], checker: Checker
 ) -> None:
     """One root in a system."""
-    taken = {node.system: node.name for node in there.values() if node.depth == 1}
-    for entry in fresh:
+    taken = {
+        node.system: _("%(name)s (code %(code)s)") % {"name": node.name, "code": node.code}
+        for node in there.values()
+        if node.depth == 1
+    }
+    for entry in sorted(fresh, key=lambda entry: entry.names is None):
         if entry.parent or not entry.system:
             continue
         if entry.system in taken:
-            message = _("This system already has its root, %(name)s. Give the code above.")
-            checker.wrong(entry.row, "parent", message % {"name": taken[entry.system]})
-        taken.setdefault(entry.system, entry.values["name"])
+            message = _(
+                "This system already has its root, %(root)s. Give the code above, or use that code if it is the same."
+            )
+            checker.wrong(entry.row, "parent", message % {"root": taken[entry.system]})
+        named = {"name": entry.values["name"], "code": entry.code}
+        taken.setdefault(entry.system, _("%(name)s (code %(code)s)") % named)
 
 
 def _based(entry: Entry, entries: dict[str, Entry], there: dict[str, Organization], checker: Checker) -> None:
@@ -245,6 +217,21 @@ def _parents_first(
     return list(placed.values())
 
 
+def _named(root: Organization | None, entry: Entry, by: User, source: str) -> Organization:
+    """The placeholder with what the sheet says of it; its posts and what lies below stay."""
+    if root is None or not root.is_placeholder:
+        raise IntegrityError("the placeholder got its name since the rows were checked")
+    values = {"code": entry.code, **entry.values}
+    before = snapshot(root, values)
+    for name, value in values.items():
+        setattr(root, name, value)
+    root.version += 1
+    root.save(update_fields=[*values, "version"])
+    changes = difference(before, snapshot(root, values))
+    record(AuditEvent.Verb.IMPORT, root, by=by, changes=changes, note=source)
+    return root
+
+
 @transaction.atomic
 def apply(entries: list[Entry], *, by: User, source: str, digest: str) -> int:
     """Write checked entries, parents first. The number of statements does not grow with the rows.
@@ -260,6 +247,10 @@ def apply(entries: list[Entry], *, by: User, source: str, digest: str) -> int:
     standing = set(nodes)
     made: list[Organization] = []
     for entry in entries:
+        if entry.names is not None:
+            nodes[entry.code] = _named(nodes.pop(entry.names.code, None), entry, by, source)
+            standing.add(entry.code)
+            continue
         parent = nodes.get(entry.parent)
         above = parent.path if parent else ""
         last[above] = last.get(above, 0) + 1
@@ -287,6 +278,6 @@ def apply(entries: list[Entry], *, by: User, source: str, digest: str) -> int:
         target_type=Organization._meta.label_lower,
         target_name=source[:200],
         note=digest,
-        changes={"rows": [0, len(made)]},
+        changes={"rows": [0, len(entries)]},
     )
-    return len(made)
+    return len(entries)

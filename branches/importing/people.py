@@ -48,6 +48,11 @@ COLUMNS = (
         "post_from", gettext_lazy("Post from"), ("任职日期", "任职时间", "post from"), example="2024-03-15"
     ),
 )
+#: Rows that show how to fill the sheet in; they fit those of the organizations' sheet.
+EXAMPLES = (
+    ("2012008", "韩书瑶", "", "DZB-07", "正式党员", "是", "2015-07-01", "书记", "2024-03-15"),
+    tuple(column.example for column in COLUMNS),
+)
 STAGES = {
     "正式党员": "full",
     "中共党员": "full",

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from branches.access import Actor
     from branches.models.person import Person
 
+#: The root that the first account of the Party office needs before anybody has typed the institute's name.
+PLACEHOLDER_CODE, PLACEHOLDER_NAME = "PARTY", "本单位党委"
+
 
 def path_range(path: str, prefix: str = "path") -> Q:
     """A node and all below it, as a range of paths: an index range scan on both databases.
@@ -57,6 +60,18 @@ class OrganizationQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
         """Party branches of every sort: what holds meetings and owes records."""
         return self.filter(kind__in=Organization.Kind.branches())
 
+    def institute_name(self) -> str:
+        """The name that pages bear: the institute's own, else that of its Party root; empty before either.
+
+        One query; whoever shows it asks for it, so that the name is typed once and changed in one place.
+        """
+        roots = self.active().filter(
+            Q(kind=Organization.Kind.INSTITUTE) | Q(system=Organization.System.PARTY), depth=1
+        )
+        named = dict(roots.exclude(name=PLACEHOLDER_NAME).values_list("system", "name"))
+        party, administration = Organization.System.PARTY, Organization.System.ADMINISTRATION
+        return str(named.get(administration) or named.get(party) or "")
+
     def reporting(self) -> OrganizationQuerySet:
         """What writes an annual report: (general) Party branches, union and League organizations."""
         return self.filter(active=True, kind__in=Organization.Kind.reporting())
@@ -65,6 +80,12 @@ class OrganizationQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
 class OrganizationManager(MP_NodeManager.from_queryset(OrganizationQuerySet)):  # type: ignore[misc]
     def get_queryset(self) -> OrganizationQuerySet:
         return OrganizationQuerySet(self.model, using=self._db).order_by("path")
+
+    def add_placeholder(self) -> Organization:
+        """Make the Party root for which nobody has typed a name yet."""
+        kind, system = Organization.Kind.PARTY_COMMITTEE, Organization.System.PARTY
+        root = Organization(system=system, kind=kind, name=PLACEHOLDER_NAME, code=PLACEHOLDER_CODE)
+        return self.add_root(instance=root)
 
 
 class Organization(Recorded, MP_Node):  # type: ignore[misc]
@@ -241,6 +262,11 @@ class Organization(Recorded, MP_Node):  # type: ignore[misc]
         """Its open memberships, appointments, terms and liaisons."""
         kinds = (self.memberships, self.appointments, self.terms, self.liaisons)
         return [row for rows in kinds for row in rows.open().select_for_update()]
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Made for the first office account, and nobody has given it its own name or code since."""
+        return self.depth == 1 and (self.code, self.name) == (PLACEHOLDER_CODE, PLACEHOLDER_NAME)
 
     @property
     def label(self) -> str:

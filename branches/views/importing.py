@@ -21,15 +21,16 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import AuditEvent
 from branches.forms.importing import UploadForm
-from branches.importing import organizations as organizations_sheet
-from branches.importing import people as people_sheet
+from branches.importing import organization_sheet
+from branches.importing import organizations as organizations_import
+from branches.importing import people as people_import
 from branches.importing.outcome import Outcome
 from branches.importing.parcel import Parcel, pack, unpack
 from branches.importing.sheet import Column, SheetRefusedError, read
 from branches.request import ActorRequest
 from common.access import Role, allow
 from common.exporting.http import download
-from common.exporting.xlsx import XLSX, write_rows
+from common.exporting.xlsx import XLSX, write_sheets
 
 #: Rows of the preview that a page shows.
 PREVIEWED = 20
@@ -37,10 +38,11 @@ PREVIEWED = 20
 
 @dataclass(frozen=True)
 class Noun:
-    """What is imported: its columns, how rows are checked and written, its words."""
+    """What is imported: its columns and example rows, how rows are checked and written, its words."""
 
     key: str
     columns: tuple[Column, ...]
+    examples: tuple[tuple[str, ...], ...]
     check: Callable[..., tuple[Outcome, list[Any]]]
     apply: Callable[..., int]
     title: str | Promise
@@ -53,11 +55,12 @@ class Noun:
 
 ORGANIZATIONS = Noun(
     "organizations",
-    organizations_sheet.COLUMNS,
-    organizations_sheet.check,
-    organizations_sheet.apply,
+    organization_sheet.COLUMNS,
+    organization_sheet.EXAMPLES,
+    organizations_import.check,
+    organizations_import.apply,
     gettext_lazy("Organizations from a spreadsheet"),
-    tuple(c.heading for c in organizations_sheet.COLUMNS if c.key in {"code", "name", "kind", "parent"}),
+    tuple(c.heading for c in organization_sheet.COLUMNS if c.key in {"code", "name", "kind", "parent"}),
     "organizations",
     "organization_import",
     "organization_template",
@@ -65,13 +68,14 @@ ORGANIZATIONS = Noun(
 )
 PEOPLE = Noun(
     "people",
-    people_sheet.COLUMNS,
-    people_sheet.check,
-    people_sheet.apply,
+    people_import.COLUMNS,
+    people_import.EXAMPLES,
+    people_import.check,
+    people_import.apply,
     gettext_lazy("People from a spreadsheet"),
     tuple(
         c.heading
-        for c in people_sheet.COLUMNS
+        for c in people_import.COLUMNS
         if c.key in {"employee_number", "name", "organization", "stage", "post"}
     ),
     "people",
@@ -96,21 +100,22 @@ def people(request: ActorRequest) -> HttpResponse:
 @require_GET
 @allow(Role.OFFICE)
 def organization_template(request: ActorRequest) -> HttpResponseBase:
-    """An empty spreadsheet with the headings and one example."""
+    """A spreadsheet with the headings to fill in, and examples on a sheet of their own."""
     return _template(ORGANIZATIONS, _("organizations"))
 
 
 @require_GET
 @allow(Role.OFFICE)
 def people_template(request: ActorRequest) -> HttpResponseBase:
-    """An empty spreadsheet with the headings and one example."""
+    """A spreadsheet with the headings to fill in, and examples on a sheet of their own."""
     return _template(PEOPLE, _("people"))
 
 
 def _template(noun: Noun, name: str) -> HttpResponseBase:
+    """Only the first sheet is read, so that an example left standing never becomes an organization."""
     stream = io.BytesIO()
     headings = [f"{column.heading}*" if column.required else str(column.heading) for column in noun.columns]
-    write_rows(stream, headings, [[column.example for column in noun.columns]], title=name)
+    write_sheets(stream, headings, {name: [], _("example"): noun.examples})
     return download(f"{name}.xlsx", XLSX, stream.getvalue())
 
 

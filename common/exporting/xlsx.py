@@ -7,7 +7,7 @@ dates; memory does not grow with the rows (xlsxwriter's constant_memory keeps on
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import IO, Any
@@ -51,6 +51,20 @@ def write_rows(
     (sheet or _Sheet(book, formats, sheet_name(title, taken), headers)).finish()
     book.close()
     return written
+
+
+def write_sheets(
+    stream: IO[bytes], headers: Sequence[str], sheets: Mapping[str, Iterable[Sequence[Cell]]]
+) -> None:
+    """Write short lists that share their headings as one workbook, each on the sheet of its name."""
+    book, formats = _open(stream)
+    taken: set[str] = set()
+    for title, rows in sheets.items():
+        sheet = _Sheet(book, formats, sheet_name(title, taken), headers)
+        for row in rows:
+            sheet.append(row)
+        sheet.finish()
+    book.close()
 
 
 def write_workbook(stream: IO[bytes], document: Document) -> None:

@@ -21,6 +21,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from branches.access import actor_for
+from branches.models import Organization
 from tasks.models import Delivery, Notification
 from tasks.reminders.lines import Line, lines
 from tasks.reminders.plan import DIGEST_LOOKS_BACK
@@ -114,7 +115,7 @@ def message(taken: Delivery, made: list[Line]) -> EmailMessage:
             "day": taken.day,
             "lines": made,
             "site": settings.SITE_URL.rstrip("/"),
-            "site_name": settings.SITE_NAME,
+            "site_name": Organization.objects.institute_name(),
         }
         subject = " ".join(render_to_string("emails/digest_subject.txt", context).split())
         body = render_to_string("emails/digest.txt", context)

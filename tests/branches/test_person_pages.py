@@ -75,10 +75,10 @@ def test_the_list_and_the_page_cost_the_same_for_any_number(
             appoint(person, institute.branch, Appointment.Post.MEMBER)
 
     fill(0, 3)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         office.get("/people/")
     fill(3, 30)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         office.get("/people/")
 
 

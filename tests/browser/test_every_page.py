@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.db import models
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -128,7 +127,7 @@ def texts(populated: Targets) -> str:
 
 
 def corpus() -> str:
-    parts = [str(settings.SITE_NAME)]
+    parts = []
     for model in apps.get_models():
         names = [
             field.attname

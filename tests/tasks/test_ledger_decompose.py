@@ -282,5 +282,5 @@ def test_the_queue_costs_the_same_with_thirty_measures_as_with_three(
     for codes in ([1, 2, 3], range(4, 10)):
         for number in codes:
             add_measure(f"2.{number}", lead=institute.branch)
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(14):
             assert client.get(reverse("decompose_queue")).status_code == 200

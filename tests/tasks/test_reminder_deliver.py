@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 
-from branches.models import Person
+from branches.models import Organization, Person
 from tasks.models import Delivery, LedgerItem, Notification, ReminderRule
 from tasks.reminders.deliver import BACKOFF, LEASE, MOST_ATTEMPTS, deliver, take
 from tests.tasks.reminding import THURSDAY, add_item, finish_all, keep_contact, noon, run
@@ -81,6 +81,17 @@ def test_the_mail_speaks_the_language_of_its_reader(institute, only_items) -> No
     assert "you are the person responsible" in english.body
     chinese = next(m for m in mail.outbox if m.to == ["deputy@example.org"])
     assert "6月18日" in chinese.subject
+
+
+def test_the_subject_bears_the_name_of_the_institute_where_there_is_one(one) -> None:
+    deliver(noon(THURSDAY))
+    assert mail.outbox[0].subject.endswith("（6月18日） · 清岚所")
+
+
+def test_without_an_institute_the_subject_bears_no_name(one) -> None:
+    Organization.objects.filter(depth=1).update(active=False)
+    deliver(noon(THURSDAY))
+    assert mail.outbox[0].subject == "1 条提醒（6月18日）"
 
 
 def test_what_was_settled_meanwhile_is_left_out_and_an_empty_mail_is_not_sent(one) -> None:
