@@ -11,6 +11,7 @@ COMPILE = $(PY) -m piptools compile --quiet --strip-extras --generate-hashes --a
 MESSAGES = makemessages --locale zh_Hans --no-obsolete --no-wrap --add-location file --ignore .venv --ignore var --ignore node_modules --ignore tests --ignore bench
 
 export PORT
+$(if $(filter-out 0 1,$(DEMO)),$(error DEMO is "$(DEMO)"; it is 1, or 0 for an empty installation))
 
 .PHONY: run install test bench lint types requirements messages print-messages clean
 
@@ -18,8 +19,8 @@ run: install
 	@exec $(PY) manage.py up $(if $(filter 0,$(DEMO)),,--demo)
 
 install: .venv/.installed
-	@$(PY) manage.py fetch_assets > /dev/null
 	@$(PY) -m common.catalogues > /dev/null
+	@$(PY) manage.py fetch_assets > /dev/null
 
 test: install .venv/.installed-dev
 	$(PY) -m pytest -n $(WORKERS)

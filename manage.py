@@ -7,14 +7,9 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line
+    from config.command_line import run
 
-    from config.env import Refused
-
-    try:
-        execute_from_command_line(sys.argv)
-    except Refused as refused:
-        sys.exit(f"gongjian: {refused}")
+    run(sys.argv)
 
 
 if __name__ == "__main__":

@@ -12,15 +12,13 @@ from config import env as environment
 
 ENV = environment.read()
 BASE_DIR = environment.BASE_DIR
-VAR_DIR = ENV.var_dir
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR = environment.make_folder(ENV.var_dir)
 
 SECRET_KEY = ENV.secret_key
 DEBUG = ENV.debug
 PRODUCTION = ENV.production
 ALLOWED_HOSTS = ENV.allowed_hosts
 CSRF_TRUSTED_ORIGINS = ENV.csrf_trusted_origins
-SITE_NAME = ENV.site_name
 SITE_URL = ENV.site_url
 PORT = ENV.port
 ROOT_URLCONF = "config.urls"
@@ -189,8 +187,7 @@ USE_TZ = True
 
 # Files ------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
-STATIC_ROOT.mkdir(exist_ok=True)
+STATIC_ROOT = environment.make_folder(VAR_DIR / "static")
 ASSET_DIR = VAR_DIR / "assets"
 ICON_DIR = VAR_DIR / "icons"
 STATICFILES_DIRS = [BASE_DIR / "static"] + ([ASSET_DIR] if ASSET_DIR.is_dir() else [])

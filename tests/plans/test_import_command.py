@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from unittest import mock
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
 from django.utils import timezone, translation
 
 from plans.importing.apply import apply
@@ -56,14 +54,6 @@ def test_the_same_text_twice_is_one_plan(tmp_path: Path) -> None:
     told(tmp_path, PLAN)
     assert "already been imported" in told(tmp_path, PLAN.replace("\n", "\r\n\r\n"))
     assert ActionPlan.objects.count() == 1
-
-
-def test_a_database_that_is_not_there_yet_is_said_in_one_line(tmp_path: Path) -> None:
-    refused = mock.patch.object(
-        ActionPlan.objects, "confirmed", side_effect=OperationalError("no such table")
-    )
-    with refused, pytest.raises(CommandError, match="Run migrate first"):
-        told(tmp_path, PLAN)
 
 
 def test_a_name_with_a_line_end_in_it_is_refused_in_one_line(tmp_path: Path) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, ProgrammingError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from common.commands import SiteCommand
 from common.steps import StepRefused
 from plans.importing.apply import apply
 from plans.importing.document import Draft
@@ -24,14 +25,16 @@ from plans.models import ActionPlan
 UNREADABLE, NO_PLAN = 2, 3
 
 
-class Command(BaseCommand):
-    help = "Import a plan from a .txt, .docx or .md file. Exit codes: 2 unreadable, 3 not a plan."
+class Command(SiteCommand):
+    about = gettext_lazy(
+        "Import a plan from a .txt, .docx or .md file. Exit codes: 2 unreadable, 3 not a plan."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="read and print, touch no database")
-        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument("--dry-run", action="store_true", help=_("read and print, touch no database"))
+        parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
 
     def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
         try:
@@ -39,11 +42,7 @@ class Command(BaseCommand):
         except Unreadable as error:
             raise CommandError(" ".join(str(error).split()), returncode=UNREADABLE) from error
         draft = parse(source)
-        try:
-            kept = dry_run or self._keep(source, draft)
-        except (OperationalError, ProgrammingError) as error:
-            raise CommandError(_("The database cannot be read. Run migrate first.")) from error
-        if not kept:
+        if not (dry_run or self._keep(source, draft)):
             self.stderr.write(_("This document has already been imported. Nothing was changed."))
         text = self._as_json(draft) if options["json"] else summary(draft)
         encoding = getattr(self.stdout, "encoding", None) or "utf-8"

@@ -7,40 +7,40 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.audit import record
 from accounts.models import AuditEvent
+from common.commands import SiteCommand
 from common.exporting import Cell, Document
 from reviews.exporting.archive import one_by_one, summary, summary_file_name, summary_row
 from reviews.exporting.report import FORMATS, Format, document, report_file_name
 from reviews.models import AnnualReview, ReviewRound
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Writes one file for each organization and, without ``--organization``, one for all."""
 
-    help = "Export the annual reports of a year. Exit status 1 and one line on standard error when it cannot."
+    about = gettext_lazy(
+        "Export the annual reports of a year. Exit status 1 and one line on standard error when it cannot."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         # Plain texts, checked below: argparse would answer a wrong value with its whole usage.
-        parser.add_argument("--year", help="The calendar year of the round.")
-        parser.add_argument("--organization", metavar="CODE", help="Only this organization's report.")
-        parser.add_argument("--format", help="docx, xlsx or pdf.")
+        parser.add_argument("--year", help=_("the calendar year of the round"))
+        parser.add_argument("--organization", metavar="CODE", help=_("only this organization's report"))
+        parser.add_argument("--format", help=_("docx, xlsx or pdf"))
         parser.add_argument(
-            "--out", metavar="DIR", help="The folder for the files; made when it is not there."
+            "--out", metavar="DIR", help=_("the folder for the files; made when it is not there")
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         form, folder = _form(options["format"]), _folder(options["out"])
-        try:
-            round = _round(options["year"])
-            reviews = _reviews(round, options["organization"])
-        except DatabaseError as error:
-            raise CommandError(_("The database cannot be read. Run migrate first.")) from error
+        round = _round(options["year"])
+        reviews = _reviews(round, options["organization"])
         _make(folder)
         rows: list[tuple[Cell, ...]] = []
         for review in one_by_one(reviews):
