@@ -7,10 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.utils.translation import gettext as _
 
 
 @register(Tags.database)
-def no_demo_accounts_in_production(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+def no_demo_accounts_in_production(
+    databases: Sequence[str] | None = None, **options: Any
+) -> list[CheckMessage]:
     """An error when ``ENV=production`` and an account of the demo can sign in: its password is public."""
     from accounts.models import User
 
@@ -21,8 +24,9 @@ def no_demo_accounts_in_production(databases: Sequence[str] | None = None, **_: 
         return []
     return [
         Error(
-            f"ENV=production refuses to start: the database holds {count} demo accounts.",
-            hint="Begin with an empty database.",
+            _("ENV=production refuses to start: the database holds %(count)s demo accounts.")
+            % {"count": count},
+            hint=_("Begin with an empty database."),
             id="accounts.E001",
         )
     ]

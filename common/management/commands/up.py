@@ -10,8 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import run_checks
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from common.commands import SiteCommand
 from common.supervise import Child, Supervisor, port_is_taken
 
 HOST = "127.0.0.1"
@@ -50,39 +53,39 @@ def worker_command(port: int) -> list[str]:
     return [sys.executable, "-m", "celery", "-A", "config", "--quiet", "worker", *beat, *quiet.split()]
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Starts everything and stays in front; SIGTERM, SIGINT and SIGHUP stop everything."""
 
-    help = "Migrate, then run the web server and the worker with its scheduler until stopped."
+    about = gettext_lazy("Migrate, then run the web server and the worker with its scheduler until stopped.")
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--demo",
             action="store_true",
-            help="Fill an empty database with the demo institute (never when ENV=production).",
+            help=_("Fill an empty database with the demo institute (never when ENV=production)."),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         port: int = settings.PORT
         if port_is_taken(HOST, port):
-            raise CommandError(
-                f"Port {port} is taken. Stop what uses it, or choose another: make run PORT=8001"
-            )
+            taken = _("Port %(port)s is taken. Stop what uses it, or choose another: make run PORT=8001")
+            raise CommandError(taken % {"port": port})
         try:
             self._prepare(demo=options["demo"])
         except KeyboardInterrupt as stopped:
             raise CommandError(
-                "Stopped while preparing the database; run the same command again."
+                _("Stopped while preparing the database; run the same command again.")
             ) from stopped
         supervisor = Supervisor(
             [Child("web", web_command(port)), Child("worker", worker_command(port))],
             say=self._say,
             ready=lambda: answers(port),
             announce=lambda: self._announce(port),
+            words=_,
         )
         code = supervisor.run()
-        self._say("stopped.")
+        self._say(_("stopped."))
         if code:
             sys.exit(code)
 

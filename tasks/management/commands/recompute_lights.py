@@ -5,19 +5,20 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from common.commands import SiteCommand
 from tasks.recomputing import recompute_lights
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Prints how many items changed; with ``--dry-run`` how many would."""
 
-    help = "Recompute the stored turning days of the lights of open items."
+    about = gettext_lazy("Recompute the stored turning days of the lights of open items.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only count what would change")
+        parser.add_argument("--dry-run", action="store_true", help=_("only count what would change"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         seen, changed = recompute_lights(dry_run=options["dry_run"])

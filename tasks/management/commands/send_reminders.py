@@ -6,23 +6,16 @@ import json
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from common.commands import SiteCommand, day_of
 from tasks.models import Notification
 from tasks.reminders.deliver import deliver
 from tasks.reminders.lines import lines, recipients
 from tasks.reminders.plan import plan, preview
-
-
-def day_of(text: str | None) -> date:
-    """The day asked for, today when none is. Raises ``CommandError``."""
-    if text is None:
-        return timezone.localdate()
-    try:
-        return date.fromisoformat(text)
-    except ValueError as wrong:
-        raise CommandError(f"{text!r} is no date. Write it as 2026-06-18.") from wrong
 
 
 def described(planned: list[Notification], on: date) -> list[dict[str, Any]]:
@@ -47,17 +40,17 @@ def described(planned: list[Notification], on: date) -> list[dict[str, Any]]:
     ]
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """The same function that the scheduler calls."""
 
-    help = "Plan the reminders of a day and send the digests that are due."
+    about = gettext_lazy("Plan the reminders of a day and send the digests that are due.")
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--on", metavar="DATE", help="the day as 2026-06-18; today when left out")
+        parser.add_argument("--on", metavar="DATE", help=_("the day as 2026-06-18; today when left out"))
         parser.add_argument(
-            "--dry-run", action="store_true", help="say who would get what and why; change nothing"
+            "--dry-run", action="store_true", help=_("say who would get what and why; change nothing")
         )
-        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         on = day_of(options["on"])
@@ -72,8 +65,17 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(said, ensure_ascii=False, indent=2))
             return
         for row in said.get("reminders", []):
-            self.stdout.write(
-                f"{row['recipient']}  {row['rung']:+d}  {row['title']}  ({row['word']}; {row['why']})"
-            )
-        verb = "would be planned" if options["dry_run"] else f"planned, {said['sent']} digests sent"
-        self.stdout.write(f"{on}: {said['planned']} reminders {verb}")
+            reason = _("(%(word)s; %(why)s)") % row
+            self.stdout.write(f"{row['recipient']}  {row['rung']:+d}  {row['title']}  {reason}")
+        self.stdout.write(f"{on}  {summary(said)}")
+
+
+def summary(said: dict[str, Any]) -> str:
+    """What was done, or would be, in one sentence."""
+    count = said["planned"]
+    if said["dry_run"]:
+        words = ngettext("%(n)s reminder would be planned.", "%(n)s reminders would be planned.", count)
+        return words % {"n": count}
+    planned = ngettext("%(n)s reminder planned", "%(n)s reminders planned", count) % {"n": count}
+    sent = ngettext("%(n)s digest sent", "%(n)s digests sent", said["sent"]) % {"n": said["sent"]}
+    return _("%(planned)s, %(sent)s.") % {"planned": planned, "sent": sent}
