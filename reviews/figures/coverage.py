@@ -16,6 +16,7 @@ from tasks.models import Activity, LedgerItem
 
 @dataclass(frozen=True)
 class CoverageCell:
+    pillar: Pillar
     items: int
     items_url: str
     activities: int
@@ -55,6 +56,7 @@ def coverage(plan: ActionPlan) -> Coverage:
                 organization,
                 tuple(
                     CoverageCell(
+                        pillar=pillar,
                         items=items[organization.pk, pillar.pk],
                         items_url=listed("items", view="all", pillar=pillar.pk, unit=organization.pk),
                         activities=activities[organization.pk, pillar.pk],

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from branches.request import ActorRequest
 from common.access import CONTENT, allow
+from common.paging import paginate_computed
 from plans.models import ActionPlan
 from reviews.figures.base import rules
 from reviews.figures.coverage import coverage
@@ -50,4 +51,6 @@ def title_parts(title: str) -> list[str]:
 def plan_coverage(request: ActorRequest, pk: int) -> HttpResponse:
     """Which organizations carry which pillar."""
     found = get_object_or_404(ActionPlan.objects.visible_to(request.actor), pk=pk)
-    return render(request, "reviews/plan/coverage.html", {"plan": found, "coverage": coverage(found)})
+    covered = coverage(found)
+    page = paginate_computed(covered.rows, query=request.GET)
+    return render(request, "reviews/plan/coverage.html", {"plan": found, "coverage": covered, "page": page})

@@ -17,6 +17,7 @@ from reviews.figures.compliance import compliance, worth_drawing
 from reviews.figures.units import MOST, units
 from reviews.views.dashboard import DRAWN
 from tests.conftest import Institute, add_organization
+from tests.reviews.plans import add_plan
 from tests.tasks.items import add_item
 
 ON = date(2026, 6, 18)
@@ -80,6 +81,16 @@ def test_what_is_owed_is_cut_into_pages(institute: Institute, client_of: Any) ->
     ]
     back = client.get("/owed/" + second.previous_url).context["page"]
     assert [row.entry for row in back.rows] == [row.entry for row in first.rows]
+
+
+def test_who_carries_a_plan_is_cut_into_pages(institute: Institute, client_of: Any) -> None:
+    plan = add_plan().plan
+    many = add_branches(institute, 55)
+    client = client_of(institute.office)
+    first = client.get(f"/plans/{plan.pk}/coverage/")
+    assert len(first.context["page"].rows) == 50
+    second = client.get(f"/plans/{plan.pk}/coverage/{first.context['page'].next_url}").content.decode()
+    assert str(many[-1]) in second and str(many[0]) not in second
 
 
 def test_a_computed_list_is_walked_to_its_end_and_back() -> None:
