@@ -85,6 +85,13 @@ def for_page(rows: Any) -> Any:
     )
 
 
+def happened(item: LedgerItem) -> list[Entry]:
+    """The history of an item loaded with ``for_page``, newest first."""
+    reports = {report.pk: report for report in item.reports.all()}
+    extensions = {extension.pk: extension for extension in item.extensions.all()}
+    return history(list(item.events.all()), reports, extensions)
+
+
 def item_page(actor: Actor, item: LedgerItem, on: date, failed: StepForm | None = None) -> ItemPage:
     """The page for a reader on a day; ``failed`` is a form to be shown again with its errors."""
     calendar = current_calendar()
@@ -105,7 +112,7 @@ def item_page(actor: Actor, item: LedgerItem, on: date, failed: StepForm | None 
         item=item,
         standing=standing_of(item, on, calendar),
         stages=track(item, events, len(reports)),
-        entries=history(events, {r.pk: r for r in reports}, {e.pk: e for e in extensions}),
+        entries=happened(item),
         steps=steps,
         decision=first if leads else None,
         offers=[offer for offer in offers if not leads or offer is not first],

@@ -20,7 +20,7 @@ from tasks.listing import rows_of, with_standing
 from tasks.models import LedgerItem
 from tasks.models.calendar import current_calendar
 from tasks.models.stepping import Step
-from tasks.showing import for_page, item_page
+from tasks.showing import for_page, happened, item_page
 from tasks.views.items import picked
 
 
@@ -81,7 +81,7 @@ def stale_page(request: ActorRequest, found: LedgerItem, form: StepForm) -> Http
     kept = FORMS[form.step](again, step=form.step, item=found)
     context = {
         "item": found,
-        "last": next(iter(found.events.all()), None),
+        "last": next(iter(happened(found)), None),
         "form": kept,
         "typed": [(field.label, field.value()) for field in kept.visible_fields() if field.value()],
         "may_again": may(request.actor, found, form.step, on),

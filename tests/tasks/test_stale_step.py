@@ -1,0 +1,30 @@
+"""What a stale step is answered with: which step was faster, by whom, and one's own words."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.conftest import Institute
+from tests.tasks.items import add_item, at
+
+START = date(2026, 6, 1)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_stale_decision_names_the_step_that_was_faster(institute: Institute, client_of) -> None:
+    item = add_item(institute, "in_progress", START, due_on=date(2026, 12, 31))
+    later = item.due_on + timedelta(days=30)
+    item.request_extension(by=item.owner, at=at(date(2026, 6, 3)), due_on=later, reason="立项评审顺延")
+    item.refresh_from_db()
+    seen = item.version
+    item.decide_extension(by=institute.office, at=at(date(2026, 6, 4)), granted=True, reply="")
+    answer = client_of(institute.office).post(
+        f"/ledger/{item.pk}/decide_extension/", {"version": seen, "granted": "0", "reply": "请先会签"}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "延期至" in page and institute.office.name in page
+    assert "请先会签" in page
