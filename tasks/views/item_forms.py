@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from branches.models import Person
 from branches.request import ActorRequest
+from branches.views.doing import differences
 from common.access import CONTENT, Role, allow
 from common.steps import Stale, StepRefused
 from plans.models import Measure
@@ -119,13 +120,8 @@ def _stale(request: ActorRequest, found: LedgerItem, form: ItemForm) -> HttpResp
     again = request.POST.copy()
     again["version"] = str(found.version)
     kept = ItemForm(again, item=found, binding=form.binding)
-    theirs = initial_of(found)
-    differing = []
-    for field in kept.visible_fields():
-        now = kept.fields[field.name].prepare_value(theirs[field.name])
-        mine = field.value()
-        if str(mine or "") != str(getattr(now, "pk", now) or ""):
-            differing.append({"label": field.label, "mine": mine, "now": theirs[field.name]})
+    standing = ItemForm(initial=initial_of(found), item=found, binding=form.binding)
+    differing = differences(standing, kept)
     return _form(request, kept, found, status=409, stale=True, differing=differing)
 
 
