@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.core.management import call_command
@@ -14,12 +15,14 @@ from python_calamine import CalamineWorkbook
 from accounts.models import AuditEvent, User
 from branches.access import actor_for
 from branches.models import Appointment, Organization, Person
+from branches.views.importing import ORGANIZATIONS as ORGANIZATIONS_NOUN
 from common.access import Role
 from tests.branches.test_spreadsheet_import import (
     ORGANIZATION_HEAD,
     ORGANIZATIONS,
     PEOPLE,
     bring,
+    confirm,
     said,
     upload,
     workbook,
@@ -143,6 +146,20 @@ def test_what_was_added_below_the_placeholder_stays_below_the_root(office: Clien
     assert root().numchild == 2
 
 
+def test_a_branch_that_is_there_below_the_placeholder_is_not_its_root(office: Client) -> None:
+    general = ["ZZ", "机关党总支", "", "党总支", "PARTY", "", "", ""]
+    bring(office, ORGANIZATIONS, workbook(ORGANIZATION_HEAD, [general]))
+    rows = [
+        ["ZZ", "机关党总支", "", "党总支", "", "", "", ""],
+        ["Z-1", "机关第一党支部", "", "党支部", "ZZ", "", "", ""],
+        ["DZB-1", "器件党支部", "", "党支部", "PARTY", "", "", ""],
+    ]
+    page = upload(office, ORGANIZATIONS, workbook(ORGANIZATION_HEAD, rows))
+    assert said(page) == [] and page.context["outcome"].made == {"organizations": 2}
+    confirm(office, ORGANIZATIONS, page)
+    assert root().is_placeholder and root().numchild == 2
+
+
 def test_a_lone_branch_without_a_code_above_is_a_gap_and_no_root(office: Client) -> None:
     rows = [["DZB-1", "器件党支部", "", "党支部", "", "", "", ""]]
     page = upload(office, ORGANIZATIONS, workbook(ORGANIZATION_HEAD, rows))
@@ -179,6 +196,20 @@ def test_a_placeholder_named_by_hand_meanwhile_is_kept(office: Client) -> None:
     assert (root().code, Organization.objects.count()) == ("PARTY", 1)
 
 
+def test_a_placeholder_named_between_check_and_writing_is_kept(office: Client, monkeypatch) -> None:
+    page = upload(office, ORGANIZATIONS, workbook(ORGANIZATION_HEAD, SHEET))
+    apply = ORGANIZATIONS_NOUN.apply
+
+    def late(entries, **values):
+        Organization.objects.filter(depth=1).update(name="中共华中器件研究所委员会")
+        return apply(entries, **values)
+
+    monkeypatch.setattr("branches.views.importing.ORGANIZATIONS", replace(ORGANIZATIONS_NOUN, apply=late))
+    answer = office.post(ORGANIZATIONS, {"parcel": page.context["parcel"]}, follow=True)
+    assert "Someone else changed the same rows" in answer.content.decode()
+    assert Organization.objects.count() == 1
+
+
 def test_a_department_without_the_institute_is_told_which_row_to_add(office: Client) -> None:
     rows = [SHEET[0], ["BM-1", "科研处", "", "职能部门", "", "", "", ""]]
     ((row, column, message),) = said(upload(office, ORGANIZATIONS, workbook(ORGANIZATION_HEAD, rows)))
@@ -202,6 +233,13 @@ def test_the_examples_of_the_templates_come_in_as_they_stand(office: Client, lan
     branch = Organization.objects.get(code="DZB-07")
     assert (Organization.objects.get_parent(branch).code, branch.based_in.code) == ("DW", "YJS-03")
     assert Appointment.objects.get(organization=branch, post="secretary").person.name == "韩书瑶"
+
+
+@pytest.mark.parametrize("address", [ORGANIZATIONS, PEOPLE])
+def test_the_page_shows_the_examples_of_the_template(office: Client, address: str) -> None:
+    page = office.get(address).content.decode()
+    for row in examples(office, address)[1]:
+        assert "".join(f'<td class="nowrap">{cell}</td>' for cell in row) in page
 
 
 def test_a_natural_sheet_typed_into_the_template_comes_in(office: Client) -> None:

@@ -65,7 +65,8 @@ def test_what_a_command_says_is_in_the_language_of_the_site(db, name: str, argum
 def test_the_reminders_are_counted_in_both_languages(institute) -> None:
     ReminderRule.objects.exclude(subject="item").update(active=False)
     add_item(institute, THURSDAY)
-    assert "将安排 1 条提醒。" in told("zh-hans", "send_reminders", "--on", "2026-06-18", "--dry-run")
+    would = told("zh-hans", "send_reminders", "--on", "2026-06-18", "--dry-run")
+    assert "（今日到期；您是责任人" in would and "将安排 1 条提醒。" in would
     said = told("en", "send_reminders", "--on", "2026-06-18")
     assert "2026-06-18  1 reminder planned, 1 digest sent." in said
     again = told("zh-hans", "send_reminders", "--on", "2026-06-18")

@@ -62,6 +62,7 @@ def test_production_refuses_to_start_and_says_what_to_change(change: dict[str, s
         ("DATABASE_URL", "postgres://user:hunter2@host"),
         ("DATABASE_URL", "postgres://user:hunter2@host:port/name"),
         ("REDIS_URL", "foo"),
+        ("REDIS_URL", "redis:6379"),
         ("REDIS_URL", "http://:hunter2@host"),
         ("REDIS_URL", "redis://:hunter2@host:port/0"),
         ("REDIS_URL", "redis://:hunter2@host/first"),

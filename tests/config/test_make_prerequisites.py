@@ -54,6 +54,16 @@ def test_without_python_3_11_it_says_so_and_how_to_name_another(bare: Path) -> N
     assert not (bare / ".venv").exists()
 
 
+@pytest.mark.parametrize("demo", ["no", "2", "false"])
+def test_a_demo_that_is_neither_0_nor_1_starts_nothing(bare: Path, demo: str) -> None:
+    done = subprocess.run(
+        [str(MAKE), "run", f"DEMO={demo}"], cwd=bare, env={"PATH": ""}, capture_output=True, text=True
+    )
+    assert done.returncode != 0
+    assert f'DEMO is "{demo}"; it is 1, or 0 for an empty installation.' in done.stderr
+    assert not (bare / ".venv").exists()
+
+
 def test_without_venv_it_names_the_debian_package(bare: Path) -> None:
     python(bare, 'case "$2" in *venv*) exit 1;; esac')
     code, said = make(bare)
