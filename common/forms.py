@@ -6,14 +6,15 @@ and what is wrong is said alike (``common.wording``) in one place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.days import OUT_OF_REACH, within_reach
@@ -82,6 +83,16 @@ class LookMixin(forms.BaseForm):
                 self.add_error(known, ValidationError(list(errors)))
         else:
             self.add_error(None, error)
+
+    def keeps(self, step: Callable[[], Any]) -> bool:
+        """Whether a step of saving went through; a rule of the database that someone met first is said."""
+        try:
+            with transaction.atomic():
+                step()
+        except IntegrityError:
+            self.add_error(None, _("Someone else saved something like this at the same moment. Try again."))
+            return False
+        return True
 
 
 class Form(LookMixin, forms.Form):

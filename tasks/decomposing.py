@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import difference, record, snapshot
 from branches.models import Organization, Person
-from common.steps import Stale
+from common.steps import Stale, StepRefused
 from plans.importing import proposals as words
 from plans.models import Measure, Requirement
 from tasks.drafting import draft_item
@@ -134,9 +134,14 @@ def decompose(
     after = snapshot(measure, ASSIGNMENT) | {"cooperating": _names(measure)}
     record("measure.decompose", measure, by=by.user, changes=difference(before, after))
     for values in plan.requirements:
-        made = Requirement.objects.create(
-            measure=measure, source=source_of(measure), effective_from=on, **values
-        )
+        made = Requirement(measure=measure, source=source_of(measure), effective_from=on, **values)
+        if Requirement.objects.all().asking_the_same(made).exists():
+            said = {
+                "kind": made.activity_kind,
+                "who": made.organization or made.get_organization_kind_display(),
+            }
+            raise StepRefused(_("%(kind)s is asked of %(who)s already. Leave this row out.") % said)
+        made.save()
         record("requirement.add", made, by=by.user)
     return [_item(measure, plan, values, by, at, on) for values in plan.items]
 

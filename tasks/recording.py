@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from branches.models import Organization, Person
@@ -50,35 +49,22 @@ class Record:
     uploads: Sequence[Checked] = field(default=())
 
 
-def log(record: Record, *, token: UUID, by: Person, at: datetime, submit: bool) -> tuple[Activity, bool]:
-    """Log an activity, as a draft or submitted at once, and say whether it is new.
+def log(record: Record, *, by: Person, at: datetime, submit: bool) -> Activity:
+    """Log an activity, as a draft or submitted at once.
 
-    The same ``token`` a second time (a double click, a form sent again) finds the first one and
-    writes nothing. Raises ``StepForbidden`` for who does not write for the organization, ``StepRefused``
-    when it cannot be submitted.
+    Raises ``StepForbidden`` for who does not write for the organization, ``StepRefused`` when it cannot be
+    submitted.
     """
-    earlier = Activity.objects.filter(token=token, created_by=by).first()
-    if earlier is not None:
-        return earlier, False
-    try:
-        with kept(record.uploads) as stored, transaction.atomic():
-            activity = Activity(token=token, created_by=by)
-            _write(activity, record)
-            activity.demand_writer(by, at)
-            activity.save()
-            _write_relations(activity, record, stored, by)
-            activity.events.create(step="log", by=by, at=at)
-            if submit:
-                activity.submit(by=by, at=at)
-    except IntegrityError:
-        # The same form arrived twice at the same moment; the other one was first.
-        earlier = Activity.objects.filter(token=token, created_by=by).first()
-        if earlier is not None:
-            return earlier, False
-        if not Activity.objects.filter(token=token).exists():
-            raise
-        raise StepRefused(_("This form was used by someone else. Open a new one.")) from None
-    return activity, True
+    with kept(record.uploads) as stored, transaction.atomic():
+        activity = Activity(created_by=by)
+        _write(activity, record)
+        activity.demand_writer(by, at)
+        activity.save()
+        _write_relations(activity, record, stored, by)
+        activity.events.create(step="log", by=by, at=at)
+        if submit:
+            activity.submit(by=by, at=at)
+    return activity
 
 
 def revise(

@@ -156,7 +156,7 @@ def build_targets(institute: Any) -> Targets:
     )
     rule = ReminderRule.objects.order_by("pk").first() or ReminderRule.objects.create(subject="item")
     requirement = Requirement.objects.create(
-        organization_kind="branch", activity_kind=kind, period="month", source="条例", effective_from=FIRST
+        organization_kind="union", activity_kind=kind, period="month", source="条例", effective_from=FIRST
     )
     round_ = ReviewRound.begin(
         year=2026, confirm_due_on=date(2027, 1, 12), written_limit=4000, by=institute.office, at=AT

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.once import once
 from branches.forms.office import AppointmentForm, LiaisonForm, MembershipForm, SpanForm, TermForm
 from branches.forms.organization import LastDayForm
 from branches.models import Appointment, Liaison, Membership, Organization, Person, Term
@@ -127,6 +128,7 @@ def _views(noun: Noun) -> tuple[Callable[..., HttpResponse], Callable[..., HttpR
     name = noun.model._meta.model_name
 
     @allow(Role.OFFICE)
+    @once
     def add(request: ActorRequest) -> HttpResponse:
         return _begin(request, noun)
 

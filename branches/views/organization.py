@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.once import once
 from branches.forms.organization import LastDayForm, NewOrganizationForm, OrganizationFilter, OrganizationForm
 from branches.history import history
 from branches.models import Appointment, Organization
@@ -87,6 +88,7 @@ def _rows(request: ActorRequest, page: Page[Organization], flat: bool) -> list[d
 
 
 @allow(Role.OFFICE)
+@once
 def add(request: ActorRequest) -> HttpResponse:
     """A new organization, under another or as the root of a system."""
     parent = request.GET.get("parent", "")

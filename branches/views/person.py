@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.once import once
 from branches.forms.organization import LastDayForm
 from branches.forms.person import PersonFilter, PersonForm
 from branches.history import history
@@ -85,6 +86,7 @@ def person(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @allow(Role.OFFICE)
+@once
 def add(request: ActorRequest) -> HttpResponse:
     """A new person."""
     form = PersonForm(request.POST or None)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.once import once
 from branches.forms.team import PostForm, RefusalForm, ReviewForm, TeamFilter
 from branches.history import history
 from branches.models import Organization, VanguardPost
@@ -136,6 +137,7 @@ def _stale(request: ActorRequest, pk: int, **forms: LookMixin) -> HttpResponse:
 
 
 @allow(Role.OFFICE, Role.OFFICER)
+@once
 def add(request: ActorRequest) -> HttpResponse:
     """Apply for a post."""
     today = timezone.localdate()

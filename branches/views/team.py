@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.once import once
 from branches.forms.organization import LastDayForm
 from branches.forms.team import MilestoneForm, TeamFilter, TeamForm, TeamMemberForm, TeamTextsForm
 from branches.history import history
@@ -131,6 +132,7 @@ def _lit(milestones: list[Milestone], today: date) -> list[dict[str, Any]]:
 
 
 @allow(Role.OFFICE)
+@once
 def add(request: ActorRequest) -> HttpResponse:
     """Set up a team."""
     form = TeamForm(request.POST or None, initial={"starts_on": timezone.localdate()})
@@ -168,6 +170,7 @@ def edit(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @allow(Role.OFFICE)
+@once
 def member_add(request: ActorRequest, pk: int) -> HttpResponse:
     """Take someone into a team."""
     shown = _team(request, pk)
@@ -206,6 +209,7 @@ def member_end(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @allow(Role.OFFICE, Role.OFFICER)
+@once
 def milestone_add(request: ActorRequest, pk: int) -> HttpResponse:
     """Promise a day."""
     shown = _team(request, pk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.conf import settings
@@ -46,6 +47,16 @@ def _icon_body(name: str) -> str:
         raise template.TemplateSyntaxError(f"{name!r} is no icon name")
     text = (settings.ICON_DIR / f"{name}.svg").read_text(encoding="utf-8")
     return text[text.index(">") + 1 : text.rindex("</svg>")].strip()
+
+
+@register.simple_tag(takes_context=True)
+def form_token(context: dict[str, Any]) -> SafeString:
+    """What tells this form from every other, on a page whose form makes something (``accounts.once``)."""
+    request: Any = context.get("request")
+    if not getattr(request, "makes_once", False):
+        return SafeString("")
+    token = request.POST.get("token") or uuid4()  # a form shown again with its faults is the same form
+    return format_html('<input type="hidden" name="token" value="{}" autocomplete="off">', token)
 
 
 @register.simple_tag

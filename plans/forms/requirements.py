@@ -23,6 +23,7 @@ class RequirementForm(ModelForm):
         "requirement_minimum_sensible": "minimum",
         "requirement_one_addressee": "organization_kind",
         "requirement_ends_after_start": "effective_to",
+        "requirement_asked_once": "activity_kind",
     }
     effective_from = DateField(
         label=gettext_lazy("Effective from"), help_text=gettext_lazy("Nothing is owed for the time before.")

@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization, Person
 from plans.models.measure import Measure
+
+ASKED_ALREADY = _("This is asked of them already. Change that requirement, or end it first.")
 
 
 class ActivityKind(models.Model):
@@ -57,6 +61,13 @@ class RequirementQuerySet(models.QuerySet["Requirement"]):
             Q(effective_to__isnull=True) | Q(effective_to__gte=on), active=True, effective_from__lte=on
         )
 
+    def asking_the_same(self, row: Requirement) -> RequirementQuerySet:
+        """Others that ask the same of the same on some day: one of the two would be owed twice."""
+        since = Q(effective_to__isnull=True) | Q(effective_to__gte=row.effective_from)
+        until = Q(effective_from__lte=row.effective_to) if row.effective_to else Q()
+        same = {name: getattr(row, name) for name in Requirement.ASKED}
+        return self.filter(since, until, active=True, **same).exclude(pk=row.pk)
+
 
 class Requirement(models.Model):
     """So many activities of a kind in each period, owed by organizations of a kind (or by one organization).
@@ -74,6 +85,9 @@ class Requirement(models.Model):
         ALWAYS = "always", _("always")
         HAS_COMMITTEE = "has_committee", _("only with a branch committee (7 or more full members)")
         HAS_GROUPS = "has_groups", _("only where Party groups exist")
+
+    #: What is asked of whom: two in force at once may not be equal in all of it.
+    ASKED = ("activity_kind", "organization_kind", "organization", "period", "condition", "measure")
 
     measure = models.ForeignKey(
         Measure, models.PROTECT, null=True, blank=True, related_name="requirements", verbose_name=_("measure")
@@ -127,7 +141,24 @@ class Requirement(models.Model):
                 name="requirement_ends_after_start",
                 violation_error_message=_("The end is before the start. Correct one of the two dates."),
             ),
+            models.UniqueConstraint(
+                "activity_kind",
+                "organization_kind",
+                Coalesce("organization", 0, output_field=models.BigIntegerField()),
+                "period",
+                "condition",
+                Coalesce("measure", 0, output_field=models.BigIntegerField()),
+                condition=Q(active=True, effective_to__isnull=True),
+                name="requirement_asked_once",
+                violation_error_message=ASKED_ALREADY,
+            ),
         ]
+
+    def clean(self) -> None:
+        """Nothing is asked twice, not even for a time (what is open-ended, the database holds)."""
+        known = self.active and self.activity_kind_id and isinstance(self.effective_from, date)
+        if known and Requirement.objects.all().asking_the_same(self).exists():
+            raise ValidationError({"activity_kind": ASKED_ALREADY})
 
     def holds_on(self, day: date) -> bool:
         """Whether the requirement is in force on a day."""

@@ -15,9 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.audit import difference, record, snapshot
 from accounts.models import AuditEvent
+from accounts.once import once
 from branches.request import ActorRequest
 from branches.views.doing import differences
 from common.access import Role, allow
+from common.forms import ModelForm
 from common.paging import paginate
 from plans.forms.requirements import EndForm, ExemptionForm, KindForm, RequirementForm
 from plans.history import history_of
@@ -59,6 +61,11 @@ def requirements(request: ActorRequest) -> HttpResponse:
     return render(request, "plans/requirements/list.html", context)
 
 
+def _added(request: ActorRequest, form: ModelForm, fields: tuple[str, ...]) -> None:
+    row = form.save()
+    record(Verb.CREATE, row, by=request.user, changes=difference({}, snapshot(row, fields)))
+
+
 def _to(show: str) -> HttpResponse:
     """Back to one tab of the list."""
     return redirect(f"{reverse('requirements')}?show={show}")
@@ -66,14 +73,12 @@ def _to(show: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @allow(Role.OFFICE)
+@once
 def requirement_add(request: ActorRequest) -> HttpResponse:
     """A new requirement, in force from a day on."""
     initial = {"effective_from": timezone.localdate().replace(day=1), "minimum": 1}
     form = RequirementForm(request.POST or None, initial=initial)
-    if form.is_valid():
-        with transaction.atomic():
-            row = form.save()
-            record(Verb.CREATE, row, by=request.user, changes=difference({}, snapshot(row, FIELDS)))
+    if form.is_valid() and form.keeps(lambda: _added(request, form, FIELDS)):
         messages.success(request, _("Requirement added."))
         return redirect("requirements")
     return _page(request, form, title=_("New standing requirement"))
@@ -104,9 +109,13 @@ def requirement_edit(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @allow(Role.OFFICE)
+@once
 def exemption_add(request: ActorRequest, pk: int) -> HttpResponse:
     """Exempt an organization from one requirement, with the reason."""
-    row = get_object_or_404(Requirement.objects.select_related("activity_kind"), pk=pk)
+    rows = Requirement.objects.select_related("activity_kind")
+    if request.method == "POST":  # what overlaps is looked for by one person at a time
+        rows = rows.select_for_update(of=("self",))
+    row = get_object_or_404(rows, pk=pk)
     form = ExemptionForm(
         request.POST or None, requirement=row, initial={"starts_on": timezone.localdate().replace(day=1)}
     )
@@ -150,13 +159,11 @@ def exemption_end(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @allow(Role.OFFICE)
+@once
 def kind_add(request: ActorRequest) -> HttpResponse:
     """A kind of activity of the institute's own."""
     form = KindForm(request.POST or None)
-    if form.is_valid():
-        with transaction.atomic():
-            kind = form.save()
-            record(Verb.CREATE, kind, by=request.user, changes=difference({}, snapshot(kind, KIND_FIELDS)))
+    if form.is_valid() and form.keeps(lambda: _added(request, form, KIND_FIELDS)):
         messages.success(request, _("Kind of activity added."))
         return _to("kinds")
     return _page(request, form, title=_("New kind of activity"), template="kind")

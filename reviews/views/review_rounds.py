@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.audit import record
 from accounts.models import AuditEvent
+from accounts.once import once
 from branches.models import Person
 from branches.request import ActorRequest
 from common.access import Role, allow
@@ -45,6 +46,7 @@ def review_rounds(request: ActorRequest) -> HttpResponse:
 
 @allow(Role.OFFICE)
 @require_http_methods(["GET", "POST"])
+@once
 def review_round_new(request: ActorRequest) -> HttpResponse:
     year = default_year(timezone.localdate())
     form = RoundForm(request.POST or None, initial={"year": year, "confirm_due_on": default_deadline(year)})

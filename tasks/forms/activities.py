@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -64,7 +63,6 @@ class ActivityForm(Form):
     )
     uploads = ManyFilesField(label=gettext_lazy("Photos or files"), required=False)
     not_classified = forms.BooleanField(required=False)
-    token = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
@@ -156,10 +154,9 @@ class ActivityForm(Form):
         common = {
             "organization": self.chosen and self.chosen.pk,
             "kind": self.chosen_kind and self.chosen_kind.code,
-            "token": uuid4(),
         }
         if isinstance(asked, QueryDict):
-            return {**self._typed_values(asked), **common, "token": asked.get("token") or uuid4()}
+            return {**self._typed_values(asked), **common}
         if self.activity is not None:
             return {**values_of(self.activity), **common}
         return {
@@ -337,8 +334,3 @@ class ActivityForm(Form):
             partners=list(values["partners"]),
             uploads=values["uploads"],
         )
-
-    @property
-    def sent_token(self) -> UUID:
-        token: UUID = self.cleaned_data["token"]
-        return token

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -84,7 +83,6 @@ class Activity(ActivitySteps, models.Model):
         _("result"), max_length=600, blank=True, help_text=_("Up to three lines: what came of it.")
     )
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.DRAFT)
-    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     created_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("logged by"))
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.once import once
 from branches.models import Person
 from branches.request import ActorRequest
 from common.access import CONTENT, Role, allow
@@ -138,22 +139,17 @@ def page_context(request: ActorRequest, found: Activity, **more: Any) -> dict[st
 
 @require_http_methods(["GET", "POST"])
 @allow(*WRITING)
+@once
 def activity_log(request: ActorRequest) -> HttpResponse:
     """Log an activity, filled in from the last one of its kind."""
     form = _form(request, None)
     if form.is_bound and form.is_valid():
         try:
-            found, new = log(
-                form.record(),
-                token=form.sent_token,
-                by=acting(request),
-                at=timezone.now(),
-                submit=form.submitting,
-            )
+            found = log(form.record(), by=acting(request), at=timezone.now(), submit=form.submitting)
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _recorded(request, form, found, new)
+            return _recorded(request, form, found)
     return _form_page(request, form)
 
 
@@ -183,7 +179,7 @@ def activity_edit(request: ActorRequest, pk: int) -> HttpResponse:
     except StepRefused as refusal:
         form.add_error(None, str(refusal))
         return _form_page(request, form)
-    return _recorded(request, form, found, new=True)
+    return _recorded(request, form, found)
 
 
 def _form(request: ActorRequest, found: Activity | None) -> ActivityForm:
@@ -247,11 +243,9 @@ def _compared(now: Activity, form: ActivityForm) -> list[dict[str, Any]]:
     ]
 
 
-def _recorded(request: HttpRequest, form: ActivityForm, found: Activity, new: bool) -> HttpResponse:
+def _recorded(request: HttpRequest, form: ActivityForm, found: Activity) -> HttpResponse:
     request.session["draft_done"] = form.draft_key
-    if not new:
-        messages.warning(request, _("This had been recorded already; nothing was written twice."))
-    elif found.status == Activity.Status.SUBMITTED:
+    if found.status == Activity.Status.SUBMITTED:
         messages.success(request, _("Submitted. It counts once the Party office has approved it."))
     else:
         messages.success(request, _("Draft saved."))

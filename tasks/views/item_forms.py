@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.once import once
 from branches.models import Person
 from branches.request import ActorRequest
 from branches.views.doing import differences
@@ -36,6 +37,7 @@ THEN: dict[str, tuple[Step, ...]] = {
 
 
 @allow(Role.OFFICE)
+@once
 def item_add(request: ActorRequest) -> HttpResponse:
     """Enter an item: as a draft, registered, or registered and assigned at once."""
     then = THEN.get(request.POST.get("then", ""), ())

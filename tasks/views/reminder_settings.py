@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.once import once
 from branches.request import ActorRequest
 from common.access import Role, allow
 from common.paging import paginate
@@ -125,13 +126,13 @@ def delivery_retry(request: ActorRequest, pk: int) -> HttpResponse:
 
 @allow(Role.OFFICE)
 @require_http_methods(["GET", "POST"])
+@once
 def calendar_days(request: ActorRequest) -> HttpResponse:
     """The table of 调休; the form adds a day."""
     form = CalendarDayForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        day = form.save(commit=False)
-        moved = put_day(day, request.user)
-        messages.success(request, _moved(moved))
+    moved: list[int] = []
+    if form.is_valid() and form.keeps(lambda: moved.append(put_day(form.instance, request.user))):
+        messages.success(request, _moved(moved[0]))
         return redirect("calendar_days")
     page = paginate(CalendarDay.objects.all(), order=["-day"], query=request.GET)
     return render(request, "tasks/reminders/calendar.html", {"page": page, "form": form})

@@ -12,6 +12,7 @@ from accounts.models import AuditEvent
 from branches.models import Appointment, Liaison, Membership, Term
 from tests.branches.pages import errors
 from tests.conftest import add_person
+from tests.sending import anew
 
 
 @pytest.fixture
@@ -219,7 +220,7 @@ def test_a_liaison_is_a_member_of_the_party_committee(institute, office: Client)
     office.post("/liaisons/add/", data | {"member": "陈柏舟"})
     liaison = Liaison.objects.get()
     assert liaison.member == institute.committee
-    page = office.post("/liaisons/add/", data | {"member": "陈柏舟"})
+    page = office.post("/liaisons/add/", anew(data | {"member": "陈柏舟"}))
     assert "already keeps contact" in errors(page, "organization")
     office.post(f"/liaisons/{liaison.pk}/end/", {"ends_on": "2026-06-30"})
     assert AuditEvent.objects.of(liaison).filter(verb="close").exists()

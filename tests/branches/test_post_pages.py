@@ -12,6 +12,7 @@ from accounts.models import AuditEvent
 from branches.models import Appointment, PostReview, VanguardPost
 from tests.branches.pages import errors
 from tests.conftest import add_person, appoint, join
+from tests.sending import anew
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +100,7 @@ def test_nobody_applies_for_another_branch_or_twice_for_one_challenge(
     page = office.post("/teams/posts/add/", application(institute, holder="宋望舒"))
     assert "not a member" in errors(page, "holder")
     branch.post("/teams/posts/add/", application(institute))
-    page = branch.post("/teams/posts/add/", application(institute))
+    page = branch.post("/teams/posts/add/", anew(application(institute)))
     assert "already holds or has applied" in errors(page, "challenge")
     assert VanguardPost.objects.count() == 1
 

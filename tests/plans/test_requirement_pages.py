@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from plans.models import ActivityKind, Exemption, Requirement
 from tests.conftest import add_organization
+from tests.sending import anew
 
 LIST = "/requirements/"
 begin = import_module("plans.migrations.0003_requirements_begin_with_the_site").begin
@@ -193,7 +194,7 @@ def test_kinds_of_activity_are_added_and_turned_off(institute, office):
     assert kind.code == "reading_circle"
     office.post("/activity-kinds/add/", {**values, "name_zh": "夜读会"})
     assert ActivityKind.objects.get(name_zh="夜读会").code == "reading_circle_2"
-    assert "name_zh" in office.post("/activity-kinds/add/", values).context["form"].errors
+    assert "name_zh" in office.post("/activity-kinds/add/", anew(values)).context["form"].errors
     del values["active"]
     office.post(f"/activity-kinds/{kind.pk}/edit/", values)
     kind.refresh_from_db()
@@ -266,8 +267,11 @@ def test_the_list_is_cut_into_pages(office, institute, row, tab):
         "source": "x",
         "organization_kind": "branch",
     }
-    day = {"effective_from": date(2026, 1, 1)}
-    asked = Requirement.objects.bulk_create([Requirement(**kind, **day) for _number in range(60)])
+    # A rule that was revised every year.
+    spans = [(date(1950 + number, 1, 1), date(1950 + number, 12, 31)) for number in range(60)]
+    asked = Requirement.objects.bulk_create(
+        [Requirement(**kind, effective_from=first, effective_to=last) for first, last in spans]
+    )
     span = {"starts_on": date(2026, 6, 1), "ends_on": date(2099, 1, 1), "reason": "x"}
     Exemption.objects.bulk_create(
         [Exemption(requirement=one, organization=institute.branch, **span) for one in asked]

@@ -54,7 +54,7 @@ def logged(
         roster=[Present(person) for person in roster],
         **values,
     )
-    activity, _new = log(record, token=uuid4(), by=by, at=at, submit=submit)
+    activity = log(record, by=by, at=at, submit=submit)
     if approve:
         activity.approve(by=approve, at=at)
     return activity

@@ -237,7 +237,6 @@ def test_history_names_what_an_edit_changed(institute, client_of):
             "kind": "party_day",
             "title": "新题目",
             "held_on": timezone.localdate().isoformat(),
-            "token": str(activity.token),
             "version": activity.version,
             "action": "draft",
         },

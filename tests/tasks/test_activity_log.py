@@ -132,13 +132,21 @@ def test_a_form_sent_twice_is_one_record(institute, browser):
     assert "note-warn" in again.content.decode()
 
 
-def test_another_persons_token_opens_nothing(institute, browser, client_of):
+def test_another_persons_token_leads_to_nothing_of_theirs(institute, browser, client_of):
     data = form_data(institute.branch)
-    browser.post(URL, data)
+    first = browser.post(URL, data)
     other = client_of(institute.other_secretary)
     answer = other.post(URL, {**data, "organization": institute.other_branch.pk})
-    assert answer.status_code == 200
-    assert answer.context["form"].non_field_errors()
+    assert answer["Location"] != first["Location"]
+    assert Activity.objects.filter(created_by=institute.other_secretary).count() == 1
+
+
+def test_a_form_shown_anew_for_another_kind_stays_the_same_form(institute, browser):
+    data = form_data(institute.branch)
+    page = browser.post(URL, {**data, "action": "refresh"})
+    assert f'name="token" value="{data["token"]}"' in page.content.decode()
+    browser.post(URL, data)
+    browser.post(URL, data)
     assert Activity.objects.count() == 1
 
 
@@ -264,7 +272,7 @@ def test_without_a_kind_in_use_the_page_says_so(institute, browser):
     assert browser.post(URL, form_data(institute.branch)).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["kind", "organization", "host", "measures", "token", "version", "partners"])
+@pytest.mark.parametrize("name", ["kind", "organization", "host", "measures", "version", "partners"])
 def test_nonsense_in_a_choice_is_a_message_never_an_error(institute, browser, name):
     answer = browser.post(URL, {**form_data(institute.branch), name: "x' or 1=1"})
     assert answer.status_code == 200

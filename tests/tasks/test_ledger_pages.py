@@ -12,6 +12,7 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from tasks.models import Evidence, Ledger, LedgerItem
+from tests.sending import anew
 from tests.tasks.items import add_item, add_ledger, add_measure, at
 
 
@@ -373,10 +374,10 @@ def test_numbers_follow_one_another_and_never_repeat(institute, client_of):
     measure = add_measure("2.2")
     client = client_of(institute.office)
     for _number in range(3):
-        client.post(reverse("item_add"), entered(institute, measure=measure.pk))
+        client.post(reverse("item_add"), anew(entered(institute, measure=measure.pk)))
     add_item(institute, number="2026-2.2-99")
-    client.post(reverse("item_add"), entered(institute, measure=measure.pk))
-    client.post(reverse("item_add"), entered(institute, measure=measure.pk))
+    client.post(reverse("item_add"), anew(entered(institute, measure=measure.pk)))
+    client.post(reverse("item_add"), anew(entered(institute, measure=measure.pk)))
     client.post(reverse("item_add"), entered(institute))
     assert list(LedgerItem.objects.order_by("pk").values_list("number", flat=True)) == [
         "2026-2.2-01",
@@ -495,7 +496,7 @@ def test_a_ledger_is_added_changed_and_named_once_a_year(institute, client_of):
     client = client_of(institute.office)
     data = {"name": "会议决定", "year": 2026, "source": "decision", "default_days": 20}
     assert client.post(reverse("ledgers"), data).status_code == 302
-    assert "invalid-feedback" in text(client.post(reverse("ledgers"), data))
+    assert "invalid-feedback" in text(client.post(reverse("ledgers"), anew(data)))
     ledger = Ledger.objects.get(name="会议决定")
     assert (
         client.post(reverse("ledger_edit", args=[ledger.pk]), data | {"default_days": 15}).status_code == 302

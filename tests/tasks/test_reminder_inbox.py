@@ -223,9 +223,9 @@ def test_a_page_costs_the_same_with_thirty_reminders(
 def fill(institute, today, number: int) -> None:
     """Reminders of several kinds for the member, planned as rows."""
     rules = {rule.subject: rule for rule in ReminderRule.objects.all()}
-    kind, _ = ActivityKind.objects.get_or_create(code="k", defaults={"name_zh": "会", "name_en": "Meeting"})
     for _ in range(number):
-        item = add_item(institute, today)
+        item, name = add_item(institute, today), f"k{ActivityKind.objects.count()}"
+        kind = ActivityKind.objects.create(code=name, name_zh=name, name_en=name)
         requirement = Requirement.objects.create(
             organization=institute.branch,
             activity_kind=kind,

@@ -12,6 +12,7 @@ from accounts.models import AuditEvent
 from tasks.lights import turning_days
 from tasks.models import CalendarDay, Delivery, LedgerItem, Notification, ReminderRule, ReminderRung
 from tasks.models.calendar import current_calendar
+from tests.sending import anew
 from tests.tasks.reminding import THURSDAY, add_item, noon
 
 pytestmark = pytest.mark.django_db
@@ -182,7 +183,8 @@ def test_a_day_that_is_none_is_refused_and_nothing_typed_is_lost(office, day) ->
 
 def test_the_same_day_twice_is_said_beside_the_field(office) -> None:
     for _ in range(2):
-        page = office.post(reverse("calendar_days"), {"day": "2026-10-10", "working": "1", "name": "补班"})
+        sent = anew({"day": "2026-10-10", "working": "1", "name": "补班"})
+        page = office.post(reverse("calendar_days"), sent)
     assert page.status_code == 200
     assert page.context["form"].errors["day"]
     assert CalendarDay.objects.count() == 1
