@@ -177,11 +177,15 @@ class Notification(models.Model):
     subject_id = models.BigIntegerField()
     # A requirement is owed by many organizations; the others have no second key (0).
     subject_part = models.BigIntegerField(default=0)
-    rule = models.ForeignKey(ReminderRule, models.PROTECT, related_name="+")
+    rule = models.ForeignKey(ReminderRule, models.PROTECT, related_name="+", db_index=False)
     rung = models.SmallIntegerField(_("rung"))
     due_on = models.DateField(_("date it is about"))
     recipient = models.ForeignKey(
-        Person, models.PROTECT, related_name="notifications", verbose_name=_("recipient")
+        Person,
+        models.PROTECT,
+        related_name="notifications",
+        verbose_name=_("recipient"),
+        db_index=False,
     )
     audience = models.CharField(_("as"), max_length=20, choices=ReminderRung.Audience.choices)
     planned_on = models.DateField(_("day"))
@@ -195,6 +199,7 @@ class Notification(models.Model):
         related_name="notifications",
         verbose_name=_("digest"),
         editable=False,
+        db_index=False,
     )
 
     objects: ClassVar[models.Manager[Notification]] = NotificationQuerySet.as_manager()
@@ -209,9 +214,22 @@ class Notification(models.Model):
                 name="notification_once_per_key",
             )
         ]
+        # A day may plan a hundred thousand rows, and each pays for every index; so none that nothing asks for.
         indexes = [
-            models.Index(fields=["recipient", "read_at", "-planned_on"], name="notification_inbox"),
-            models.Index(fields=["planned_on", "recipient"], name="notification_digest"),
+            # The inbox in its own order, and the numbers on its tabs without touching the rows.
+            models.Index(
+                fields=["recipient", "-planned_on", "-id", "read_at", "subject_kind", "audience"],
+                name="notification_inbox",
+            ),
+            # The number on every page, and whom a digest is for: what is read costs nothing any more.
+            models.Index(
+                fields=["recipient", "planned_on"],
+                condition=Q(read_at__isnull=True),
+                name="notification_unread",
+            ),
+            models.Index(
+                fields=["delivery"], condition=Q(delivery__isnull=False), name="notification_carried"
+            ),
         ]
 
     def __str__(self) -> str:

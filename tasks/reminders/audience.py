@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 
 from branches.models import Appointment, Liaison, Organization
+from tasks.reminders.rules import Audience
+
+#: The people of every organization, for each audience that a post or a liaison makes one.
+Places = dict[str, dict[int, list[int]]]
 
 #: Who is in charge of an organization, best first: a union has a chair, a department a head.
 IN_CHARGE = (Appointment.Post.SECRETARY, Appointment.Post.CHAIR, Appointment.Post.HEAD)
 
 
-@dataclass(frozen=True)
-class Standing:
-    """``in_charge`` and ``liaisons`` map an organization to people; ``office`` is the Party office."""
-
-    in_charge: dict[int, list[int]]
-    liaisons: dict[int, list[int]]
-    office: list[int]
-
-
-def standing(on: date) -> Standing:
+def standing(on: date) -> Places:
     """Everyone's place on a day. Three queries, whatever the number of organizations."""
     organizations = list(Organization.objects.values_list("pk", "path", "based_in_id"))
     charge: dict[int, list[int]] = {}
@@ -38,11 +32,12 @@ def standing(on: date) -> Standing:
         Liaison.objects.on(on).order_by("pk").values_list("organization_id", "member_id")
     ):
         contact[organization].append(member)
-    return Standing(
-        in_charge=_nearest(organizations, charge),
-        liaisons=_nearest(organizations, contact),
-        office=sorted(office),
-    )
+    return {
+        Audience.SECRETARY: _nearest(organizations, charge),
+        Audience.LIAISON: _nearest(organizations, contact),
+        # The Party office is everybody's.
+        Audience.OFFICE: {pk: sorted(office) for pk, _, _ in organizations},
+    }
 
 
 def _nearest(

@@ -1,46 +1,47 @@
 """Planning: who is to be reminded of what on a day, as rows, once per key.
 
-One INSERT … SELECT for each rung and audience, in chunks; the unique key of ``Notification`` and ON CONFLICT
-DO NOTHING make a second run, a second beat and a crash in between harmless. The dry run runs the very same
-SELECT and writes nothing.
+One INSERT … SELECT for each rule, in chunks; the unique key of ``Notification`` and ON CONFLICT DO NOTHING make
+a second run, a second beat and a crash in between harmless. The dry run runs the very same SELECT and writes
+nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.utils import timezone
 
 from branches.models import Organization, Person
 from tasks.models import Delivery, Notification, ReminderRule
 from tasks.models.calendar import current_calendar
-from tasks.reminders.audience import Standing, standing
+from tasks.reminders.audience import standing
+from tasks.reminders.calls import calls
 from tasks.reminders.rules import (
     AUDIENCES,
     REQUIREMENT_EXPIRES,
-    SILENCE_REPEATS,
-    Audience,
     Subject,
-    Window,
     windows,
 )
 from tasks.reminders.subjects import COLUMNS, source, start_of
 from tasks.requirements import OwedState, owed
 
-#: Subjects of one statement.
+#: Keys of one statement: it holds its locks for about a second at most.
 CHUNK = 20_000
+#: Keys of a rule's first statement: PostgreSQL plans it for the table as it stands, and an empty one without its
+#: index. It is to learn from few rows that the table fills.
+FIRST_CHUNK = 500
 #: Rows of a requirement of one statement (they travel in it).
 PAIRS = 1_000
 #: A digest looks back so many calendar days for what no digest has carried yet.
 DIGEST_LOOKS_BACK = 7
-#: Ends an EXISTS that is to be answered row by row from its index. A first run fills the table that it asks:
-#: PostgreSQL's statistics are stale and it would join the whole of it, 30 times slower; OFFSET forbids that.
+#: Ends an EXISTS that is to be answered row by row from the index of the key. A first run fills the table that it
+#: asks: PostgreSQL's statistics are stale and it would join the whole of it, 30 times slower; OFFSET forbids that.
+#: ``recipient_id + 0`` is there for the same reason: it would read the filling inbox of the recipient once per row.
 PROBE = "LIMIT 1 OFFSET 0"
 
 _INSERTED = (
@@ -55,8 +56,6 @@ _INSERTED = (
     "planned_on",
     "planned_at",
 )
-#: What makes two rungs of one rule rungs of the same ladder for the same person.
-_SAME = ("subject_kind", "subject_id", "subject_part", "due_on", "recipient_id")
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,6 @@ def plan(on: date, at: datetime) -> int:
 def preview(on: date) -> list[Notification]:
     """What ``plan`` would write now for a day, unsaved and in the same order. Writes nothing."""
     found: list[Notification] = []
-    highest: set[tuple[Any, ...]] = set()
     at = timezone.now()
     with connection.cursor() as cursor:
         for statement in statements(on, at):
@@ -93,11 +91,7 @@ def preview(on: date) -> list[Notification]:
             for row in cursor.fetchall():
                 values = dict(zip(_INSERTED, row, strict=True))
                 values |= {"due_on": _day(values["due_on"]), "planned_on": on, "planned_at": at}
-                # Statements come from the highest rung down: the first for a person is the one written.
-                key = tuple(values[name] for name in _SAME)
-                if key not in highest:
-                    highest.add(key)
-                    found.append(Notification(**values))
+                found.append(Notification(**values))
     return found
 
 
@@ -121,137 +115,74 @@ def plan_digests(on: date) -> int:
 
 
 def statements(on: date, at: datetime) -> Iterator[Statement]:
-    """Every SELECT of a day: rules in the order of their keys, each from its highest rung down, in chunks."""
+    """Every SELECT of a day: rules in the order of their keys, in chunks of subjects."""
     calendar, places = current_calendar(), standing(on)
     for rule in ReminderRule.objects.filter(active=True).prefetch_related("rungs"):
         ladder = [(rung.offset, rung.audience) for rung in rule.rungs.all()]
         found = windows(calendar, rule.subject, ladder, on)
-        asked = _Asked(rule, on, at, places)
-        if rule.subject == Subject.REQUIREMENT:
-            yield from _of_requirements(asked, found)
-        else:
-            for window in found:
-                yield from _of_rows(asked, window)
+        if not found:
+            continue
+        called = calls(rule.subject, found, places, on)
+        until = max(window.until for window in found)
+        rows = (
+            _owed_rows(until, on) if rule.subject == Subject.REQUIREMENT else _rows(rule.subject, until, on)
+        )
+        for subjects, params in rows:
+            yield _select(rule, subjects, params, called, on, at)
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What all statements of one rule share."""
-
-    rule: ReminderRule
-    on: date
-    at: datetime
-    places: Standing
-
-
-def _of_rows(asked: _Asked, window: Window) -> Iterator[Statement]:
-    rows = source(asked.rule.subject, window)
-    recipient, join = _recipient(asked.places, window.audience)
-    if not recipient:
-        return
-    for chunk in _chunks(rows):
-        try:
-            # No chunk holds more; with a limit the database reckons each row's columns once, not per use.
-            sql, params = chunk.values_list(*COLUMNS)[:CHUNK].query.sql_with_params()
-        except EmptyResultSet:
-            return
-        yield _select(asked, window, f"({sql})", tuple(params), recipient, join)
-
-
-def _chunks(rows: QuerySet[Any]) -> Iterator[QuerySet[Any]]:
-    """The rows by ranges of their keys, ``CHUNK`` rows each."""
-    last = 0
-    while True:
-        rest = rows.filter(pk__gt=last).order_by("pk")
-        bound = rest.values_list("pk", flat=True)[CHUNK - 1 : CHUNK].first()
-        if bound is None:
-            yield rows.filter(pk__gt=last)
-            return
-        yield rows.filter(pk__gt=last, pk__lte=bound)
-        last = bound
-
-
-def _recipient(places: Standing, audience: str) -> tuple[str, str]:
-    """The condition that picks the recipient ``p`` of a subject ``s``, and a join it needs; empty: nobody."""
-    if audience == Audience.OWNER:
-        return "p.id = s.s_owner", ""
-    if audience == Audience.LEADER:
-        return "p.id = s.s_leader", ""
-    if audience == Audience.OFFICE:
-        return (f"p.id IN ({_ints(places.office)})", "") if places.office else ("", "")
-    table: Mapping[int, list[int]] = places.in_charge if audience == Audience.SECRETARY else places.liaisons
-    pairs = ", ".join(f"({int(pk)}, {int(person)})" for pk, people in table.items() for person in people)
-    if not pairs:
-        return "", ""
-    return "p.id = who.column2", f"JOIN (VALUES {pairs}) AS who ON who.column1 = s.s_org"
-
-
-def _ints(numbers: Iterable[int]) -> str:
-    return ", ".join(str(int(number)) for number in numbers)
+def _rows(subject: str, until: date, on: date) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """SELECTs of the subjects of a rule with a date up to ``until``, by ranges of their keys."""
+    rows = source(subject, until, on)
+    keys = rows.model._default_manager.aggregate(first=Min("pk"), last=Max("pk"))
+    start, size, last = keys["first"] or 0, FIRST_CHUNK, keys["last"] or 0
+    while start <= last:
+        chunk = rows.filter(pk__gte=start, pk__lt=start + size)
+        # No chunk holds more; with a limit the database reckons each row's columns once, not per use.
+        yield chunk.values_list(*COLUMNS)[:size].query.sql_with_params()
+        start, size = start + size, CHUNK
 
 
 def _select(
-    asked: _Asked,
-    window: Window,
-    rows: str,
-    row_params: tuple[Any, ...],
-    recipient: str,
-    join: str,
-    part: str = "0",
+    rule: ReminderRule, subjects: str, params: tuple[Any, ...], called: str, on: date, at: datetime
 ) -> Statement:
-    """The SELECT for one window.
+    """The SELECT for some subjects of a rule.
 
     Left out: who was already reminded of it at this rung or a higher one; who took a step on the item that
     very day (nobody is reminded of what they just did); who asked for what is to be decided, and the owner of
     an item whose extension is to be decided.
     """
-    rung, rung_params = _rung(asked, window)
-    self_decides = "AND p.id <> s.s_owner" if asked.rule.subject == Subject.EXTENSION else ""
-    kind, rule, audience = asked.rule.subject, int(asked.rule.pk), window.audience
+    kind, key = rule.subject, int(rule.pk)
+    self_decides = "AND r.person <> r.s_owner" if kind == Subject.EXTENSION else ""
     sql = f"""
-        SELECT '{kind}', s.s_id, {part}, {rule}, {rung}, s.s_due, p.id, '{audience}', %s, %s
-        FROM {rows} AS s {join}
-        JOIN branches_person p ON {recipient} AND p.active
-        WHERE p.id <> s.s_not {self_decides}
+        WITH s AS ({subjects}), {called}
+        SELECT '{kind}', r.s_id, r.s_part, {key}, r.rung, r.s_due, r.person, r.audience, %s, %s FROM r
+        WHERE r.person <> r.s_not {self_decides}
+        AND r.person IN (SELECT id FROM branches_person WHERE active)
         AND NOT EXISTS (
             SELECT 1 FROM tasks_notification n
-            WHERE n.subject_kind = '{kind}' AND n.subject_id = s.s_id AND n.subject_part = {part}
-            AND n.rule_id = {rule} AND n.rung >= {rung} AND n.due_on = s.s_due AND n.recipient_id = p.id
+            WHERE n.subject_kind = '{kind}' AND n.subject_id = r.s_id AND n.subject_part = r.s_part
+            AND n.rule_id = {key} AND n.rung >= r.rung AND n.due_on = r.s_due AND n.recipient_id + 0 = r.person
             {PROBE})
-        AND NOT EXISTS (
+        AND NOT (r.s_stirred AND EXISTS (
             SELECT 1 FROM tasks_itemevent e
-            WHERE e.item_id = s.s_item AND e.at >= %s AND e.at < %s AND e.by_id = p.id {PROBE})
+            WHERE e.item_id = r.s_item AND e.at >= %s AND e.at < %s AND e.by_id = r.person))
     """  # noqa: S608 (constants, integers and our own statements; every value is a parameter)
     adapt = connection.ops.adapt_datetimefield_value
-    day = (adapt(start_of(asked.on)), adapt(start_of(asked.on + timedelta(days=1))))
-    params = (*rung_params, asked.on, adapt(asked.at), *row_params, *rung_params, *day)
-    return Statement(sql, params)
+    day = (adapt(start_of(on)), adapt(start_of(on + timedelta(days=1))))
+    return Statement(sql, (*params, on, adapt(at), *day))
 
 
-def _rung(asked: _Asked, window: Window) -> tuple[str, tuple[Any, ...]]:
-    """The rung of a row: the window's, or for the last rung of silence the month it has come to."""
-    if asked.rule.subject != Subject.SILENCE or window.after is not None:
-        return str(int(window.rung)), ()
-    days = "(%s - s.s_due)"
-    if connection.vendor == "sqlite":
-        days = "CAST(julianday(%s) - julianday(s.s_due) AS integer)"
-    first = int(window.rung)
-    return f"({first} + {SILENCE_REPEATS} * (({days} - {first}) / {SILENCE_REPEATS}))", (asked.on,)
-
-
-def _of_requirements(asked: _Asked, found: list[Window]) -> Iterator[Statement]:
+def _owed_rows(until: date, on: date) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """What organizations still owe, from ``tasks.requirements``: the rows travel in the statement."""
-    missing = _still_owed(asked.on)
-    for window in found:
-        recipient, join = _recipient(asked.places, window.audience)
-        pairs = [pair for pair in missing if window.holds(pair[2])] if recipient else []
-        for start in range(0, len(pairs), PAIRS):
-            chunk = pairs[start : start + PAIRS]
-            values = ", ".join(["(%s, %s, %s)"] * len(chunk))
-            columns = "v.column1 AS s_id, v.column2 AS s_org, v.column3 AS s_due, 0 AS s_item, 0 AS s_not"
-            rows = f"(SELECT {columns} FROM (VALUES {values}) AS v)"  # noqa: S608 (placeholders only)
-            params = tuple(value for pair in chunk for value in pair)
-            yield _select(asked, window, rows, params, recipient, join, part="s.s_org")
+    pairs = [pair for pair in _still_owed(on) if pair[2] <= until]
+    for start in range(0, len(pairs), PAIRS):
+        chunk = pairs[start : start + PAIRS]
+        values = ", ".join(["(%s, %s, %s)"] * len(chunk))
+        sql = f"""SELECT column1 AS s_id, column2 AS s_part, column3 AS s_due, column2 AS s_org, 0 AS s_owner,
+            0 AS s_leader, 0 AS s_not, 0 AS s_item, TRUE AS s_doing, FALSE AS s_stirred
+            FROM (VALUES {values}) AS v"""  # noqa: S608 (placeholders only)
+        yield sql, tuple(value for pair in chunk for value in pair)
 
 
 def _still_owed(on: date) -> list[tuple[int, int, date]]:

@@ -10,7 +10,7 @@ the Party office.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -42,6 +42,10 @@ AUDIENCES: dict[str, tuple[Audience, ...]] = {
 }
 
 
+#: Those who do the work. Once they ask for completion, the ball is with those who decide.
+DOING = (Audience.OWNER, Audience.SECRETARY)
+
+
 @dataclass(frozen=True)
 class Window:
     """On the day asked about, ``rung`` is the highest one crossed for dates from ``after`` (excluded) to
@@ -54,6 +58,14 @@ class Window:
 
     def holds(self, due_on: date) -> bool:
         return due_on <= self.until and (self.after is None or due_on > self.after)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Dates up to ``until`` and after the ``until`` of the span before, all held by the same windows."""
+
+    until: date
+    windows: list[Window]
 
 
 def crossed_until(calendar: Calendar, on: date, offset: int, *, working: bool) -> date:
@@ -77,6 +89,11 @@ def windows(calendar: Calendar, subject: str, rungs: Iterable[tuple[int, str]], 
     for offset, audience in rungs:
         if audience in order:
             ladders.setdefault(audience, []).append(offset)
+    if subject == Subject.SILENCE:
+        # The last rung repeats. While another audience's ladder is still going on, each time is a rung.
+        longest = max((offset for offsets in ladders.values() for offset in offsets), default=0)
+        for offsets in ladders.values():
+            offsets.extend(range(max(offsets) + SILENCE_REPEATS, longest + 1, SILENCE_REPEATS))
     for audience, offsets in ladders.items():
         after: date | None = None
         for offset in sorted(offsets, reverse=True):
@@ -85,3 +102,9 @@ def windows(calendar: Calendar, subject: str, rungs: Iterable[tuple[int, str]], 
                 found.append(Window(audience, offset, after, until))
                 after = until
     return sorted(found, key=lambda w: (-w.rung, order.index(Audience(w.audience))))
+
+
+def spans(found: Sequence[Window]) -> list[Span]:
+    """The dates that any of the windows holds, the oldest first, cut wherever a window begins or ends."""
+    untils = sorted({window.until for window in found})
+    return [Span(until, [window for window in found if window.holds(until)]) for until in untils]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -39,6 +41,25 @@ def test_everyone_sees_only_their_own(institute, client_of, today) -> None:
     run(today)
     assert "我的事项" in client_of(institute.member).get(reverse("inbox")).content.decode()
     assert "我的事项" not in client_of(institute.office).get(reverse("inbox")).content.decode()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a small table whole")
+@pytest.mark.parametrize("show", ["week", "unread", "all"])
+def test_no_page_sorts_or_fetches_all_that_one_ever_got(institute, client_of, today, show) -> None:
+    """The list comes in the order of its index, every number of the page from an index alone."""
+    add_item(institute, today)
+    run(today)
+    client = client_of(institute.member)
+    with CaptureQueriesContext(connection) as ran:
+        client.get(reverse("inbox"), {"show": show})
+    asked = [query["sql"] for query in ran if '"tasks_notification"."recipient_id" = ' in query["sql"]]
+    assert len(asked) == 3
+    for sql in asked:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            plan = " ".join(row[3] for row in cursor.fetchall())
+        assert "SCAN" not in plan and "TEMP B-TREE" not in plan, sql
+        assert "COVERING INDEX" in plan or "COUNT(" not in sql, sql
 
 
 def test_it_says_why_it_came_and_who_was_reminded_before(institute, client_of, today) -> None:

@@ -147,6 +147,16 @@ def test_nobody_is_reminded_of_what_they_did_the_same_day_but_is_the_next(instit
     assert got() == [("郑知行", 0, "owner")]
 
 
+def test_what_somebody_else_did_the_same_day_silences_nobody(institute) -> None:
+    quiet("item")
+    item = add_item(institute, THURSDAY)
+    ItemEvent.objects.create(
+        item=item, step="urge", by=institute.office, at=noon(THURSDAY), to_state=item.state
+    )
+    run(THURSDAY)
+    assert got() == [("郑知行", 0, "owner")]
+
+
 def test_a_rung_taken_away_does_not_bring_a_lower_one(institute) -> None:
     quiet("item")
     add_item(institute, THURSDAY)
@@ -182,6 +192,66 @@ def test_one_person_in_two_parts_is_reminded_once(institute) -> None:
     add_item(institute, THURSDAY - 5 * DAY, owner=institute.secretary)
     run(THURSDAY)
     assert [row for row in got() if row[0] == "林若溪"] == [("林若溪", 3, "owner")]
+
+
+def climb(subject: str, **rungs: list[int]) -> None:
+    """Only this ladder: for each audience its rungs."""
+    quiet(subject)
+    rule = ReminderRule.objects.get(subject=subject)
+    rule.rungs.all().delete()
+    for audience, offsets in rungs.items():
+        for offset in offsets:
+            rule.rungs.create(audience=audience, offset=offset)
+
+
+@pytest.mark.parametrize(
+    ("rungs", "expected"),
+    [
+        ({"owner": [1], "secretary": [3]}, ("林若溪", 3, "secretary")),
+        ({"owner": [3], "secretary": [1]}, ("林若溪", 3, "owner")),
+        ({"owner": [1], "leader": [3]}, ("林若溪", 3, "leader")),
+        ({"owner": [3], "leader": [1]}, ("林若溪", 3, "owner")),
+        ({"leader": [3], "owner": [3]}, ("林若溪", 3, "owner")),
+        ({"leader": [1], "secretary": [3]}, ("林若溪", 3, "secretary")),
+        ({"secretary": [3], "liaison": [1]}, ("林若溪", 3, "secretary")),
+        ({"secretary": [1], "liaison": [3]}, ("林若溪", 3, "liaison")),
+        ({"office": [3], "secretary": [3]}, ("林若溪", 3, "secretary")),
+    ],
+)
+def test_of_several_parts_the_highest_rung_counts(institute, rungs, expected) -> None:
+    climb("item", **rungs)
+    contact = keep_contact(institute)
+    contact.member = institute.secretary
+    contact.save()
+    appoint(institute.secretary, institute.party, "office")
+    add_item(institute, THURSDAY - 5 * DAY, owner=institute.secretary, leader=institute.secretary)
+    run(THURSDAY)
+    assert [row for row in got() if row[0] == "林若溪"] == [expected]
+
+
+def test_who_both_does_the_work_and_decides_goes_on_deciding(institute) -> None:
+    climb("item", owner=[1], secretary=[1], office=[0])
+    item = add_item(institute, THURSDAY - 5 * DAY, owner=institute.office)
+    LedgerItem.objects.filter(pk=item.pk).update(state="completion_requested")
+    run(THURSDAY)
+    assert got() == [("何砚秋", 0, "office"), ("齐望舒", 0, "office")]
+
+
+def test_silence_reminds_one_person_of_two_parts_once_a_month(institute) -> None:
+    climb("silence", owner=[30], secretary=[60, 120])
+    add_item(institute, date(2027, 6, 30), begun=date(2026, 1, 1), owner=institute.secretary)
+    for days in range(175):
+        run(date(2026, 1, 1) + days * DAY)
+    assert [rung for _, rung, _ in got()] == [30, 60, 90, 120, 150]
+
+
+def test_a_first_run_a_year_late_tells_one_person_of_two_parts_once(institute) -> None:
+    climb("silence", owner=[30], secretary=[60, 120])
+    add_item(institute, date(2027, 6, 30), begun=date(2026, 1, 1), owner=institute.secretary)
+    said = would(date(2026, 4, 5))
+    run(date(2026, 4, 5))
+    assert got() == [("林若溪", 90, "owner")]
+    assert said == done()
 
 
 def test_a_new_person_responsible_is_told_once(institute) -> None:
@@ -453,6 +523,7 @@ def test_planning_costs_the_same_number_of_statements_for_more_items(
 
 def test_many_items_are_planned_in_chunks(institute, monkeypatch) -> None:
     quiet("item")
+    monkeypatch.setattr("tasks.reminders.plan.FIRST_CHUNK", 2)
     monkeypatch.setattr("tasks.reminders.plan.CHUNK", 3)
     for _ in range(8):
         add_item(institute, THURSDAY)

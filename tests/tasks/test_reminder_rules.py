@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from common.workdays import Calendar
 from tasks.models import ReminderRule
-from tasks.reminders.rules import crossed_until, windows
+from tasks.reminders.rules import crossed_until, spans, windows
 
 LADDER = [-7, -3, -1, 0, 1, 3, 7]
 CALENDAR = Calendar()
@@ -69,3 +69,22 @@ def test_each_audience_climbs_its_own_ladder() -> None:
 
 def test_an_audience_that_makes_no_sense_for_a_subject_is_nobody() -> None:
     assert windows(CALENDAR, "term", [(-30, "owner")], date(2026, 6, 18)) == []
+
+
+def test_a_span_lies_in_the_same_windows_all_along() -> None:
+    on = date(2026, 6, 18)
+    ladder = [*((offset, "owner") for offset in LADDER), (1, "secretary"), (5, "office")]
+    found = windows(CALENDAR, "item", ladder, on)
+    cut = spans(found)
+    for days in range(-40, 41):
+        due_on = on + timedelta(days=days)
+        holding = [window for window in found if window.holds(due_on)]
+        span = next((span for span in cut if due_on <= span.until), None)
+        assert (span.windows if span else []) == holding, due_on
+
+
+def test_the_month_of_a_short_silent_ladder_is_held_against_a_longer_one() -> None:
+    on = date(2026, 6, 18)
+    found = windows(CALENDAR, "silence", [(30, "owner"), (60, "secretary"), (120, "secretary")], on)
+    for days, expected in ((59, [30]), (60, [60, 60]), (94, [90, 60]), (120, [120, 120]), (300, [120, 120])):
+        assert [w.rung for w in found if w.holds(on - timedelta(days=days))] == expected, days
