@@ -92,11 +92,12 @@ def measure(size: int, on: date, folder: Path, rounds: int) -> dict[str, tuple[A
     from django.urls import reverse
 
     from bench.figures import Series
-    from bench.fill import LAST_DEADLINE, fill
+    from bench.fill import LAST_DEADLINE, fill, settle
     from bench.web import serving
     from tasks.models import LedgerItem
 
     fill(size, on)
+    settle()
     lines: dict[str, tuple[Any, Any]] = {}
     items = reverse("items")
     item = LedgerItem.objects.filter(number__startswith="BENCH-", state="in_progress").order_by("-pk")[0]
