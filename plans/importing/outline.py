@@ -78,25 +78,28 @@ def tree(headings: list[Heading], titles: Mapping[int, str], kinds: Mapping[str,
             open_path.pop()
         (open_path[-1].children if open_path else roots).append(heading)
         open_path.append(heading)
-    return tuple(_node(root, roots, None, titles, kinds) for root in roots)
+    return _nodes(roots, None, titles, kinds)
+
+
+def _nodes(
+    siblings: list[Heading], above: str | None, titles: Mapping[int, str], kinds: Mapping[str, str]
+) -> tuple[Node, ...]:
+    # Asked once for all of them: a document may have ten thousand headings under one.
+    pillars = any(_holds_measures(sibling) for sibling in siblings)
+    return tuple(_node(heading, above, titles, kinds, pillars=pillars) for heading in siblings)
 
 
 def _node(
-    heading: Heading,
-    siblings: list[Heading],
-    above: str | None,
-    titles: Mapping[int, str],
-    kinds: Mapping[str, str],
+    heading: Heading, above: str | None, titles: Mapping[int, str], kinds: Mapping[str, str], *, pillars: bool
 ) -> Node:
     parts = tuple(heading.parts)
     node = Node(heading.level, heading.number, "", parts, (), titles.get(heading.line, ""))
-    kind = kinds.get(str(heading.line)) or _kind(node, heading, siblings, above)
+    kind = kinds.get(str(heading.line)) or _kind(node, heading, above, pillars=pillars)
     below = "goals" if above != "goal" and is_goals(node) else "paragraph" if _is_grounds(parts) else kind
-    children = tuple(_node(child, heading.children, below, titles, kinds) for child in heading.children)
-    return replace(node, kind=kind, children=children)
+    return replace(node, kind=kind, children=_nodes(heading.children, below, titles, kinds))
 
 
-def _kind(node: Node, heading: Heading, siblings: list[Heading], above: str | None) -> str:
+def _kind(node: Node, heading: Heading, above: str | None, *, pillars: bool) -> str:
     if above in {"goals", "goal"}:
         if above == "goals" and heading.children and is_goals(node):
             return "section"
@@ -107,7 +110,7 @@ def _kind(node: Node, heading: Heading, siblings: list[Heading], above: str | No
         return "section"
     if heading.level == 2 and _is_grounds(node.parts):
         return "paragraph"
-    if heading.level == 2 and (node.assurance or any(_holds_measures(sibling) for sibling in siblings)):
+    if heading.level == 2 and (node.assurance or pillars):
         return "pillar"
     return "section" if heading.level == 2 and is_goals(node) else "measure"
 
@@ -121,9 +124,10 @@ def _is_grounds(parts: Sequence[Part]) -> bool:
 
 
 def _holds_measures(heading: Heading) -> bool:
+    if heading.level != 2 or not any(child.level == 3 for child in heading.children):
+        return False
     named = _name(heading.parts)
-    apart = _GOALS.fullmatch(named) or _GROUNDS.fullmatch(named)
-    return heading.level == 2 and not apart and any(child.level == 3 for child in heading.children)
+    return not (_GOALS.fullmatch(named) or _GROUNDS.fullmatch(named))
 
 
 def _name(parts: Sequence[Part]) -> str:
