@@ -41,13 +41,12 @@ def calls(subject: str, found: Sequence[Window], places: Places, on: date) -> st
     has a row for everyone called: the subject, the ``person``, the ``rung`` and the ``audience``."""
     cases, nobody = _cases(found), len(found)
     named = [audience for audience in NAMED if any(audience in case.calls for case in cases)]
-    numbers = {"s_case": range(len(cases))} | {
-        f"by_{audience}": [case.calls.get(audience, nobody) for case in cases] for audience in named
-    }
-    columns = ", ".join(
-        f"{_choice('', [case.condition for case in cases], values, nobody)} AS {column}"
-        for column, values in numbers.items()
-    )
+    conditions = [case.condition for case in cases]
+    # A date that no case holds is in none: the number after the last, as ``nobody`` is for windows.
+    columns = [f"{_choice('', conditions, range(len(cases)), len(cases))} AS s_case"]
+    for audience in named:
+        called = [case.calls.get(audience, nobody) for case in cases]
+        columns.append(f"{_choice('', conditions, called, nobody)} AS by_{audience}")
     who = _who(cases, places)
     # Those who are named come first: the look-up of the others is planned well once ``t`` is there.
     arms = [_by_name(audience, named, cases, who, nobody) for audience in named] + [_by_place(named)]
@@ -55,7 +54,7 @@ def calls(subject: str, found: Sequence[Window], places: Places, on: date) -> st
     audiences = [f"'{window.audience}'" for window in found]
     return f"""
         who(org, in_case, person, call) AS (VALUES {_rows((*key, call) for key, call in who.items())}),
-        t AS (SELECT s.*, {columns} FROM s),
+        t AS (SELECT s.*, {", ".join(columns)} FROM s),
         c AS ({" UNION ALL ".join(arms)}),
         r AS (SELECT c.*, {_choice("call", range(nobody), rungs)} AS rung,
             {_choice("call", range(nobody), audiences)} AS audience FROM c)"""  # noqa: S608 (numbers, dates, our own names)
