@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +34,26 @@ class AssaultTeamQuerySet(models.QuerySet["AssaultTeam"]):
 
     def active(self, on: date) -> AssaultTeamQuerySet:
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+
+    def in_state(self, state: str, on: date) -> AssaultTeamQuerySet:
+        """By a filter: ``ended``, ``late`` (at work, a milestone past its day), ``all``, else those at work."""
+        at_work = AssaultTeam.objects.active(on).values("pk")
+        if state == "all":
+            return self
+        if state == "ended":
+            return self.exclude(pk__in=at_work)
+        if state == "late":
+            return self.filter(pk__in=Milestone.objects.overdue(on).filter(team__in=at_work).values("team"))
+        return self.filter(pk__in=at_work)
+
+    def with_numbers(self, on: date) -> AssaultTeamQuerySet:
+        """With ``people`` (members on the day) and ``late`` (milestones past their day)."""
+        now = Q(members__starts_on__lte=on) & (Q(members__ends_on__isnull=True) | Q(members__ends_on__gte=on))
+        late = Q(milestones__in=Milestone.objects.overdue(on))
+        return self.annotate(
+            people=Count("members", filter=now, distinct=True),
+            late=Count("milestones", filter=late, distinct=True),
+        )
 
 
 class AssaultTeam(Recorded):

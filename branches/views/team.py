@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -43,34 +43,18 @@ STATES = [
 @require_safe
 def teams(request: ActorRequest) -> HttpResponse:
     """The teams of one's scope by name; the posts stand on the page beside."""
-    own = Organization.objects.active().filter(
-        pk__in=AssaultTeam.objects.visible_to(request.actor).values("organization")
-    )
+    visible = AssaultTeam.objects.visible_to(request.actor)
+    own = Organization.objects.active().filter(pk__in=visible.values("organization"))
     form = TeamFilter(request.GET, organizations=own, states=STATES)
     empty: dict[str, Any] = {"q": "", "organization": None, "state": ""}
     wanted = form.cleaned_data if form.is_valid() else empty
     today, text = timezone.localdate(), wanted["q"].strip()
-    found = AssaultTeam.objects.filter(pk__in=AssaultTeam.objects.visible_to(request.actor).values("pk"))
+    found = AssaultTeam.objects.filter(pk__in=visible.values("pk")).in_state(wanted["state"], today)
     if text:
         found = found.filter(Q(name__icontains=text) | Q(captain__name__icontains=text))
     if wanted["organization"]:
         found = found.filter(organization__in=Organization.objects.under(wanted["organization"]).values("pk"))
-    if wanted["state"] != "all":
-        at_work = found.active(today).values("pk")
-        found = found.exclude(pk__in=at_work) if wanted["state"] == "ended" else found.filter(pk__in=at_work)
-    if wanted["state"] == "late":
-        found = found.filter(pk__in=Milestone.objects.overdue(today).values("team"))
-    now = Q(members__starts_on__lte=today) & (
-        Q(members__ends_on__isnull=True) | Q(members__ends_on__gte=today)
-    )
-    rows = found.select_related("organization", "captain").annotate(
-        people=Count("members", filter=now, distinct=True),
-        late=Count(
-            "milestones",
-            filter=Q(milestones__in=Milestone.objects.overdue(today)),
-            distinct=True,
-        ),
-    )
+    rows = found.select_related("organization", "captain").with_numbers(today)
     page = paginate(rows, order=["name", "pk"], query=request.GET, total=found.count())
     context = {"page": page, "form": form, "narrowed": any(wanted.values())}
     return render(request, "branches/team/list.html", context)

@@ -44,8 +44,7 @@ def home(request: ActorRequest) -> HttpResponse:
 @require_safe
 def dashboard(request: ActorRequest) -> HttpResponse:
     """What needs attention first; then the pillars, the organizations, the teams."""
-    on, actor = timezone.localdate(), request.actor
-    calendar = current_calendar()
+    on, actor, calendar = timezone.localdate(), request.actor, current_calendar()
     own = has_own(actor, on)
     mine = own and request.GET.get("scope") != "all"
     plan, plans = chosen_plan(request.GET.get("plan", ""), on)

@@ -25,8 +25,7 @@ from tasks.models.calendar import current_calendar
 @require_safe
 def desk(request: ActorRequest) -> HttpResponse:
     """What the organization owes this month, what waits for it, what it was asked to fill in."""
-    on, calendar = timezone.localdate(), current_calendar()
-    mine = _mine(request)
+    on, calendar, mine = timezone.localdate(), current_calendar(), _mine(request)
     found = _asked(request, mine)
     label = _("%(name)s in %(year)s") % {"name": found.label, "year": on.year}
     figure = organization_year(found, request.actor, on.year, calendar, on, label)

@@ -39,11 +39,10 @@ class Tab:
 @require_GET
 def inbox(request: ActorRequest) -> HttpResponse:
     """One's reminders by day, newest first."""
-    today = timezone.localdate()
-    mine = Notification.objects.visible_to(request.actor)
+    today, mine = timezone.localdate(), Notification.objects.visible_to(request.actor)
     monday = today - timedelta(days=today.weekday())
-    asked = request.GET.get("show", "week")
-    show = asked if asked in SHOWN else "week"
+    show = request.GET.get("show", "")
+    show = show if show in SHOWN else "week"
     chosen = {
         "week": mine.since(monday),
         "unread": mine.unread(),
