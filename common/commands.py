@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from common.days import OUT_OF_REACH, within_reach
+
 
 class SiteCommand(BaseCommand):
     """A command that says what it is for in ``about``: the parser cannot read a translation made later."""
@@ -26,7 +28,10 @@ def day_of(text: str | None) -> date:
     if text is None:
         return timezone.localdate()
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as wrong:
         message = _("“%(text)s” is not a day of the calendar. Write it like 2026-06-18.")
         raise CommandError(message % {"text": " ".join(text.split())[:40]}) from wrong
+    if not within_reach(day):
+        raise CommandError(OUT_OF_REACH)
+    return day

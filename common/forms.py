@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.days import OUT_OF_REACH, within_reach
-from common.typed import typed_line, typed_text
+from common.typed import typed_line, typed_text, whole_number
 from common.wording import FORMSET, speak
 
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
@@ -44,6 +44,16 @@ class DateField(forms.DateField):
         if day is not None and not within_reach(day):
             raise ValidationError(OUT_OF_REACH, code="year")
         return day
+
+
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several rows ticked. A key that no database could hold is none of the choices, not a failure of the query."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value if isinstance(value, list | tuple) else []:
+            if not whole_number(str(key)):
+                raise ValidationError(self.error_messages["invalid_pk_value"], code="invalid_pk_value")
+        return super().clean(value)
 
 
 class LookMixin(forms.BaseForm):

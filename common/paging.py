@@ -20,6 +20,8 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 
+from common.typed import whole_number
+
 Row = TypeVar("Row", bound=models.Model)
 Entry = TypeVar("Entry")
 
@@ -163,9 +165,9 @@ def paginate_computed(
 ) -> Page[Entry]:
     """Cut a list that was reckoned, not queried: its cursor is the place in the list."""
     size = _size(query.get("size", ""), default_size)
-    start = _place(query.get("after", ""))
+    start = whole_number(query.get("after", ""))
     if not start and "before" in query:
-        start = max(0, _place(query.get("before", "")) - size)
+        start = max(0, whole_number(query.get("before", "")) - size)
     start = start if start < len(rows) else 0
     return Page(
         rows=list(rows[start : start + size]),
@@ -175,10 +177,6 @@ def paginate_computed(
         total=len(rows),
         query=query,
     )
-
-
-def _place(asked: str) -> int:
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
 
 
 def ordered(queryset: QuerySet[Row], order: Sequence[str], filled: Sequence[str] = ()) -> QuerySet[Row]:

@@ -16,6 +16,8 @@ _FORBIDDEN = re.compile(
 #: What ends a line: in browsers, in Word (its soft break is a vertical tab), in files of other systems.
 _BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _WHITE = re.compile(r"[\n\t]+")
+#: Places of the longest key: 64 bits hold every number of 18.
+_PLACES = 18
 
 
 def clean_text(text: str) -> str:
@@ -26,6 +28,14 @@ def clean_text(text: str) -> str:
 def typed_text(text: str) -> str:
     """Several lines as typed: every kind of line end becomes ``\\n``, tabs stay, control characters go."""
     return clean_text(_BREAK.sub("\n", text))
+
+
+def whole_number(text: str) -> int:
+    """A key, a version or a page as an address or a hidden field carries it; 0 for anything else.
+
+    ``str.isdigit`` alone takes ² for a digit, and a number of 20 places is none that a database knows.
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _PLACES else 0
 
 
 def typed_line(text: str) -> str:

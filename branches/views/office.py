@@ -23,6 +23,7 @@ from branches.models.recorded import Span
 from branches.request import ActorRequest
 from branches.views.doing import acting, done
 from common.access import Role, allow
+from common.typed import whole_number
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,7 @@ def _begin(request: ActorRequest, noun: Noun) -> HttpResponse:
 
 
 def _asked(request: ActorRequest, name: str, model: type[Any]) -> Any:
-    key = request.GET.get(name, "")
-    return model.objects.filter(pk=int(key)).first() if key.isdigit() and len(key) < 18 else None
+    return model.objects.filter(pk=whole_number(request.GET.get(name, ""))).first()
 
 
 def _back(person: Person | None, organization: Organization | None) -> str:

@@ -24,6 +24,7 @@ from common.access import CONTENT, Role, allow
 from common.forms import Form
 from common.paging import Page, paginate
 from common.steps import Stale
+from common.typed import whole_number
 
 FORM = "branches/organization/form.html"
 #: Indents beyond this look the same; a tree that deep does not exist.
@@ -91,8 +92,8 @@ def _rows(request: ActorRequest, page: Page[Organization], flat: bool) -> list[d
 @once
 def add(request: ActorRequest) -> HttpResponse:
     """A new organization, under another or as the root of a system."""
-    parent = request.GET.get("parent", "")
-    form = NewOrganizationForm(request.POST or None, initial={"parent": parent if parent.isdigit() else None})
+    parent = whole_number(request.GET.get("parent", ""))
+    form = NewOrganizationForm(request.POST or None, initial={"parent": parent or None})
     if request.method == "POST" and form.is_valid():
         made, at = form.instance, timezone.now()
         if done(form, lambda: made.found(acting(request), at, form.cleaned_data["parent"])):

@@ -28,6 +28,7 @@ from common.access import CONTENT, Role, allow
 from common.forms import Form, LookMixin
 from common.paging import paginate
 from common.steps import Stale
+from common.typed import whole_number
 
 STATES = [
     ("", gettext_lazy("applied for or held")),
@@ -153,8 +154,7 @@ def add(request: ActorRequest) -> HttpResponse:
 
 
 def _version(request: ActorRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() and len(text) < 10 else 0
+    return whole_number(request.POST.get("version", ""))
 
 
 @require_POST

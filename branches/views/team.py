@@ -29,6 +29,7 @@ from common.access import CONTENT, Role, allow
 from common.forms import Form
 from common.paging import paginate
 from common.steps import Stale
+from common.typed import whole_number
 
 FORM = "branches/team/form.html"
 STATES = [
@@ -78,8 +79,8 @@ def team(request: ActorRequest, pk: int) -> HttpResponse:
     """One team: timeline, facts, four texts, its members' posts, milestones, history."""
     shown = _team(request, pk)
     today = timezone.localdate()
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and 2000 <= int(asked[:5]) <= 2200 else today.year
+    asked = whole_number(request.GET.get("year", ""))
+    year = asked if 2000 <= asked <= 2200 else today.year
     milestones = list(shown.milestones.all())
     members = list(shown.members.select_related("person"))
     current = [

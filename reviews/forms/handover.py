@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.forms.fields import PersonField
 from branches.models import Person
-from common.forms import Form
+from common.forms import Form, RowsField
 from tasks.models import Activity, LedgerItem
 
 
@@ -33,8 +33,8 @@ class HandoverForm(Form):
 
     to = PersonField(label=_("To whom"), help_text=_("Name or employee number."))
     reason = forms.CharField(label=_("Reason"), max_length=200)
-    items = forms.ModelMultipleChoiceField(LedgerItem.objects.none(), required=False)
-    activities = forms.ModelMultipleChoiceField(Activity.objects.none(), required=False)
+    items = RowsField(LedgerItem.objects.none(), required=False)
+    activities = RowsField(Activity.objects.none(), required=False)
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

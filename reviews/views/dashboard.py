@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from branches.models import Organization
 from branches.request import ActorRequest
 from common.access import Role, allow
+from common.typed import whole_number
 from common.workdays import Calendar
 from reviews.figures.around import fortnight, linked, linked_organizations, team_timeline
 from reviews.figures.attention import attention, has_own
@@ -89,7 +90,5 @@ def workdays_left(calendar: Calendar, on: date) -> int:
 
 def asked_year(request: HttpRequest, on: date) -> int:
     """The year of the address, this year when it names none (or one nobody has records of)."""
-    asked = request.GET.get("year", "")
-    return (
-        int(asked) if asked.isdecimal() and len(asked) == 4 and 2000 <= int(asked) <= on.year + 1 else on.year
-    )
+    asked = whole_number(request.GET.get("year", ""))
+    return asked if 2000 <= asked <= on.year + 1 else on.year

@@ -15,6 +15,7 @@ from branches.models import Organization
 from branches.request import ActorRequest
 from common.access import CONTENT, allow
 from common.paging import paginate_computed
+from common.typed import whole_number
 from plans.models import Requirement
 from reviews.figures.base import rules
 from reviews.figures.compliance import SUMS, Tally, addressed, compliance, owed_rows
@@ -103,5 +104,4 @@ def _views(total: Tally, state: str) -> list[dict[str, Any]]:
 
 def _asked(request: ActorRequest, name: str, rows: Any) -> Any:
     """The one row the address keeps to under a name, if it names one."""
-    asked = request.GET.get(name, "")
-    return rows.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 10 else None
+    return rows.filter(pk=whole_number(request.GET.get(name, ""))).first()

@@ -23,6 +23,7 @@ from branches.request import ActorRequest
 from common.access import Role, allow
 from common.exporting import download
 from common.steps import Stale, StepForbidden, StepRefused
+from common.typed import whole_number
 from reviews.exporting import FORMATS, report_file_name, write
 from reviews.forms.review import SectionForm
 from reviews.models import AnnualReview, ReviewSection
@@ -158,8 +159,7 @@ def _person(request: ActorRequest) -> Person:
 
 
 def _version(request: ActorRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return whole_number(request.POST.get("version", ""))
 
 
 def _page(request: ActorRequest, review: AnnualReview, status: int = 200) -> HttpResponse:

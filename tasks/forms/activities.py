@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from branches.access import Actor
 from branches.models import Membership, Organization, Person
-from common.forms import DateField, Form
+from common.forms import DateField, Form, RowsField
 from common.templatetags.gongjian import zhdate
 from common.typed import typed_line
 from plans.models import ActivityKind, Measure
@@ -52,10 +52,8 @@ class ActivityForm(Form):
     )
     agenda_title = forms.CharField(label=gettext_lazy("Material"), max_length=150, required=False)
     agenda_on = DateField(label=gettext_lazy("Date of the material"), required=False)
-    measures: forms.ModelMultipleChoiceField[Measure] = forms.ModelMultipleChoiceField(
-        Measure.objects.none(), required=False
-    )
-    partners: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
+    measures = RowsField(Measure.objects.none(), required=False)
+    partners = RowsField(
         Organization.objects.none(), label=gettext_lazy("Held together with"), required=False
     )
     result = forms.CharField(

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 EDITABLE = frozenset({"draft", "registered", "assigned", "in_progress"})
 WORDS = frozenset({"title", "requirement", "done_when", "measure", "phrase", "leader", "vanguard_post"})
 SETTLED = frozenset({"lead", "owner", "starts_on", "due_on", "ledger"})
+#: The steps of those who do the work. Who took one never finds the item complete nor clears it.
+WORK = (Step.SIGN_FOR, Step.REPORT, Step.REQUEST_EXTENSION, Step.REQUEST_COMPLETION)
 
 
 class ItemSteps(ExchangeSteps):
@@ -103,7 +105,7 @@ class ItemSteps(ExchangeSteps):
         return settled
 
     def clear(self, by: Person, at: datetime, note: str = "") -> None:
-        """Strike the item off. Never by its owner, a reporter on it or an officer of the lead unit."""
+        """Strike the item off. Never by its owner, who worked on it, or who reports for the lead unit."""
         with self._step(Step.CLEAR, by, at, "completed") as step:
             if self.is_hand_of(by, timezone.localdate(at)):
                 raise StepForbidden(_("An item is cleared by someone outside the unit that did the work."))
@@ -111,20 +113,19 @@ class ItemSteps(ExchangeSteps):
             step.change(state="cleared", cleared_at=at, cleared_by=by)
 
     def worked_on_by(self, person_id: int) -> bool:
-        """Whether the person owns the item, has reported on it or asked for its completion."""
+        """Whether the person owns the item or ever took a step that is the lead unit's to take."""
         item = cast("LedgerItem", self)
-        if person_id == item.owner_id or item.reports.filter(reported_by=person_id).exists():
-            return True
-        asked = item.events.filter(step=Step.REQUEST_COMPLETION).first()
-        return asked is not None and asked.by_id == person_id
+        return person_id == item.owner_id or item.events.filter(by=person_id, step__in=WORK).exists()
 
     def is_hand_of(self, person: Person, on: date) -> bool:
-        """Whether the person did the work: owner, author of a report on it, officer of the lead unit."""
+        """Whether the person did the work or reports for the lead unit: as its officer, or as one above it."""
         item = cast("LedgerItem", self)
-        if person.pk == item.owner_id or item.reports.filter(reported_by=person).exists():
+        if self.worked_on_by(person.pk):
             return True
         held = Appointment.objects.on(on).filter(person=person, organization=item.lead_id)
-        return bool(held.filter(post__in=Appointment.Post.officers()).exists())
+        if held.filter(post__in=Appointment.Post.officers()).exists():
+            return True
+        return item.lead is not None and actor_for(person, on).is_officer_of(item.lead)
 
     def correct_assignment(
         self, by: Person, at: datetime, *, lead: Organization, owner: Person, reason: str

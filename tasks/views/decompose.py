@@ -17,6 +17,7 @@ from branches.request import ActorRequest
 from common.access import Role, allow
 from common.paging import paginate
 from common.steps import Stale, StepRefused
+from common.typed import whole_number
 from plans.models import Measure
 from tasks.decomposing import Decomposition, decompose, proposals, undecomposed
 from tasks.forms.decompose import (
@@ -117,11 +118,10 @@ def _decomposed(request: ActorRequest, screen: Screen, plan: Decomposition, pers
     measure = screen.measure
     if not plan.items and not plan.requirements and not screen.own.has_changed():
         raise StepRefused(_("Fill at least one row: an item with a day, or a standing requirement."))
-    version = request.POST.get("version", "")
     made = decompose(
         measure,
         plan,
-        version=int(version) if version.isdigit() else 0,
+        version=whole_number(request.POST.get("version", "")),
         by=person,
         at=timezone.now(),
         on=screen.on,
@@ -170,6 +170,6 @@ def _with_one_more(data: QueryDict) -> QueryDict:
     """The same form with one more empty row, nothing typed lost."""
     grown = data.copy()
     name = "items" if data.get("then") == "add-item" else "requirements"
-    count = data.get(f"{name}-TOTAL_FORMS", "0")
-    grown[f"{name}-TOTAL_FORMS"] = str(int(count) + 1 if count.isdigit() and len(count) < 4 else 1)
+    count = whole_number(data.get(f"{name}-TOTAL_FORMS", ""))
+    grown[f"{name}-TOTAL_FORMS"] = str(count + 1 if count < 1000 else 1)
     return grown

@@ -19,6 +19,7 @@ from branches.request import ActorRequest
 from branches.views.doing import differences
 from common.access import CONTENT, Role, allow
 from common.steps import Stale, StepRefused
+from common.typed import whole_number
 from plans.models import Measure
 from tasks.access import permitted
 from tasks.drafting import draft_item
@@ -73,10 +74,8 @@ def _enter(form: ItemForm, person: Person, then: tuple[Step, ...]) -> LedgerItem
 def _proposed(query: QueryDict) -> dict[str, Any]:
     """What a new item begins with: the newest ledger and its time limit, the measure one came from."""
     on = timezone.localdate()
-    key = query.get("measure", "")
-    measure = (
-        Measure.objects.filter(pk=key).select_related("lead", "leader").first() if key.isdigit() else None
-    )
+    key = whole_number(query.get("measure", ""))
+    measure = Measure.objects.filter(pk=key).select_related("lead", "leader").first()
     source = Ledger.objects.filter(source=Ledger.Source.PLAN) if measure else Ledger.objects.all()
     ledger = source.order_by("-year", "pk").first()
     values: dict[str, Any] = {"ledger": ledger}

@@ -22,6 +22,7 @@ from common.exporting.http import download
 from common.exporting.xlsx import XLSX, write_rows
 from common.paging import paginate
 from common.steps import StepRefused
+from common.typed import whole_number
 from tasks.access import permitted
 from tasks.exporting import export_rows, headers
 from tasks.forms.filters import Filters
@@ -120,7 +121,7 @@ def items_urge(request: ActorRequest) -> HttpResponse:
 
 def picked(values: list[str]) -> list[int]:
     """The keys of ticked rows; anything else is left out."""
-    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 18]
+    return [key for key in map(whole_number, values) if key]
 
 
 def _back(request: HttpRequest) -> str:

@@ -19,6 +19,7 @@ from branches.request import ActorRequest
 from common.access import Role, allow
 from common.paging import paginate
 from common.steps import Stale, StepRefused
+from common.typed import whole_number
 from tasks.forms.reminders import CalendarDayForm, DryRunForm, RungForm
 from tasks.models import CalendarDay, Delivery, Notification, ReminderRule, ReminderRung
 from tasks.reminders.lines import Line, lines, recipients
@@ -56,8 +57,7 @@ def _settings(
 def _rule(request: ActorRequest, pk: int) -> ReminderRule:
     """The rule as the form saw it, so that a ladder changed meanwhile is noticed."""
     rule = get_object_or_404(ReminderRule, pk=pk)
-    seen = request.POST.get("version", "")
-    rule.version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else 0
+    rule.version = whole_number(request.POST.get("version", ""))
     return rule
 
 

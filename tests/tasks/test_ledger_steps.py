@@ -8,10 +8,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from branches.models import Appointment
+from branches.models import Appointment, Organization
 from common.steps import Stale, StepForbidden, StepRefused
 from tasks.models import ItemEvent, LedgerItem
-from tests.conftest import appoint
+from tests.conftest import add_organization, appoint
 from tests.tasks.items import add_item, at
 
 TODAY = date(2026, 6, 18)
@@ -381,6 +381,44 @@ def test_an_item_is_cleared_by_someone_outside_the_unit_that_did_the_work(instit
         assert item.state == "completed", why
     item.clear(by=institute.office, at=timezone.now())
     assert item.cleared_by == institute.office
+
+
+def test_who_took_a_step_for_the_unit_never_finds_it_complete_nor_clears_it(institute):
+    item = add_item(institute, "assigned")
+    item.sign_for(by=institute.deputy, at=timezone.now())
+    item.request_extension(
+        by=institute.committee, at=timezone.now(), due_on=item.due_on + timedelta(days=9), reason="等设备"
+    )
+    item.decide_extension(by=institute.office, at=timezone.now(), granted=True)
+    item.request_completion(by=institute.office_colleague, at=timezone.now())
+    for person in (institute.deputy, institute.committee, institute.office_colleague):
+        with pytest.raises(StepForbidden):
+            item.complete(by=person, at=timezone.now())
+    item.complete(by=institute.office, at=timezone.now())
+    for person in (institute.deputy, institute.committee, institute.office_colleague):
+        with pytest.raises(StepForbidden):
+            item.clear(by=person, at=timezone.now())
+    item.refresh_from_db()
+    assert item.state == "completed"
+
+
+def test_an_officer_above_the_lead_unit_reports_for_it_and_does_not_clear_it(institute, client_of):
+    general = add_organization(
+        institute.party,
+        system="party",
+        kind=Organization.Kind.GENERAL_BRANCH,
+        name="研究生党总支",
+        code="P09",
+    )
+    below = add_organization(
+        general, system="party", kind=Organization.Kind.BRANCH, name="研究生第一党支部", code="P0901"
+    )
+    item = add_item(institute, "completed", lead=below, owner=institute.outsider)
+    appoint(institute.committee, general, Appointment.Post.DEPUTY)
+    client = client_of(institute.committee)
+    assert "/clear/" not in client.get(item.get_absolute_url()).content.decode()
+    assert post(client, item, "clear", {}).status_code == 403
+    item.clear(by=institute.office, at=timezone.now())
 
 
 def test_clearing_by_a_hand_of_the_unit_is_refused_on_the_page_too(institute, client_of):

@@ -57,7 +57,7 @@ def test_a_second_run_does_nothing(institute) -> None:
     assert len(mail.outbox) == 1
 
 
-@pytest.mark.parametrize("text", ["2026-02-31", "tomorrow", "20260618x", ""])
+@pytest.mark.parametrize("text", ["2026-02-31", "tomorrow", "20260618x", "", "9999-12-31", "0001-01-01"])
 def test_a_bad_date_is_one_line_and_changes_nothing(institute, text) -> None:
     add_item(institute, THURSDAY)
     with pytest.raises(CommandError) as refused:
