@@ -20,6 +20,7 @@ from reviews.figures.around import fortnight, linked, linked_organizations, team
 from reviews.figures.attention import attention, has_own
 from reviews.figures.base import rules
 from reviews.figures.compliance import compliance, numbers, strip_of_organizations, worth_drawing
+from reviews.figures.month import this_month
 from reviews.figures.pillars import chosen_plan, plan_figure
 from reviews.figures.units import units
 from tasks.models.calendar import current_calendar
@@ -66,6 +67,7 @@ def dashboard(request: ActorRequest) -> HttpResponse:
         "behind": sum(tally.missing > 0 for tally in year.tallies.values()),
         "units": units(actor, on),
         "linked": _linked(request, calendar, on),
+        "month": this_month(actor, on),
         "upcoming": fortnight(actor, on),
         "teams": teams,
         "team_count": team_count,
