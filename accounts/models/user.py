@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.passwords import temporary_password
 from common.steps import StepForbidden, StepRefused
+
+NAME_TAKEN = _("This user name is taken. Choose another.")
 
 
 class AccountManager(UserManager["User"]):
@@ -53,9 +57,20 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                Lower("username"), name="user_name_once", violation_error_message=NAME_TAKEN
+            )
+        ]
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def clean(self) -> None:
+        """Signing in takes ``Wang`` for ``wang``: of two such names neither could be signed in with."""
+        super().clean()
+        if User.objects.filter(username__iexact=self.username).exclude(pk=self.pk).exists():
+            raise ValidationError({"username": ValidationError(NAME_TAKEN, code="unique")})
 
     def get_full_name(self) -> str:
         return str(self)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -54,6 +56,7 @@ def test_someone_who_is_already_here_gets_the_account(institute, admin: Client):
         ({"name": "苏晚"}, "belongs to 苏晚晴"),
         ({"employee_number": "member", "name": "郑知行"}, "already has an account"),
         ({"username": "member"}, "name is taken"),
+        ({"username": "Member"}, "name is taken"),
         ({"username": "苏 晚晴!"}, "Letters, digits and @ . + - _ only."),
         ({"email": "not-an-address"}, "not an e-mail address"),
         ({"employee_number": ""}, "required"),
@@ -142,10 +145,32 @@ def test_a_given_password_is_not_printed_and_not_temporary(db, monkeypatch):
 @pytest.mark.parametrize("role", ["office", "system_admin"])
 def test_a_duplicate_or_a_poor_password_is_refused_in_one_line_and_makes_nothing(db, monkeypatch, role: str):
     User.objects.create_user(username="taken", password=PASSWORD)
-    with pytest.raises(CommandError) as refused:
-        run("taken", "--name", "某人", "--role", role)
-    assert "\n" not in str(refused.value)
+    for name in ("taken", "Taken"):
+        with pytest.raises(CommandError, match=r"^This user name is taken\. Choose another\.$"):
+            run(name, "--name", "某人", "--role", role)
     monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
     with pytest.raises(CommandError):
         run("fresh", "--name", "某人", "--role", role, "--password-stdin")
     assert User.objects.count() == 1 and not Person.objects.exists() and not Organization.objects.exists()
+
+
+# Names that differ in case only -------------------------------------------------
+
+
+def test_the_database_holds_a_name_once_whatever_its_case(db):
+    User.objects.create_user(username="wang", password=PASSWORD)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.create_user(username="Wang", password=PASSWORD)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_names_that_were_there_in_two_cases_are_parted_and_written_down():
+    migrate = partial(call_command, "migrate", "accounts", verbosity=0)
+    migrate("0003_sent_form")
+    try:
+        users = [User.objects.create(username=name) for name in ("wang", "Wang", "li")]
+    finally:
+        migrate("0004_user_name_once")
+    names = dict(User.objects.values_list("pk", "username"))
+    assert [names[user.pk] for user in users] == ["wang", f"Wang-{users[1].pk}", "li"]
+    assert AuditEvent.objects.of(users[1]).get().changes == {"username": ["Wang", f"Wang-{users[1].pk}"]}
