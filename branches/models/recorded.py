@@ -69,7 +69,7 @@ class Recorded(models.Model):
         before = snapshot(self, changed)
         for name in changed:
             setattr(self, name, values[name])
-        self.full_clean()
+        self._check(changed)
         after = snapshot(self, changed)
         if hasattr(self, "version"):
             self.version += 1
@@ -77,6 +77,10 @@ class Recorded(models.Model):
         changes = {name: [before[name], after[name]] for name in changed}
         record(verb, self, by=by.user, changes=changes, note=note)
         return True
+
+    def _check(self, changed: list[str]) -> None:
+        """Raise ``ValidationError`` where the row with its changes breaks a rule."""
+        self.full_clean()
 
     def _fresh(self, version: int) -> None:
         """Raise ``Stale`` unless a locked row is the version the person saw."""
@@ -120,6 +124,14 @@ class Span(Recorded):
                 {"ends_on": _("The end is before the start (%(day)s).") % {"day": self.starts_on}}
             )
         self._set(by, {"ends_on": ends_on}, verb=AuditEvent.Verb.CLOSE)
+
+    def _check(self, changed: list[str]) -> None:
+        """An end only makes the span shorter: what it shared with another before must not keep it open."""
+        if changed != ["ends_on"]:
+            super()._check(changed)
+        else:
+            self.clean_fields(exclude={field.name for field in self._meta.fields} - {"ends_on"})
+            self.validate_constraints()
 
     def overlapping(self, rows: models.QuerySet[Any]) -> Any:
         """The first ended row among ``rows`` that shares a day with this one (open ones: constraints)."""

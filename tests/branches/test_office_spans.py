@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from branches.models import Appointment, Liaison, Membership, Term
 from tests.branches.pages import errors
-from tests.conftest import add_person
+from tests.conftest import add_person, appoint, join
 from tests.sending import anew
 
 
@@ -129,6 +129,19 @@ def test_ending_an_appointment_takes_its_rights_and_leads_to_the_handover(
     response = office.post(f"/appointments/{row.pk}/end/", {"ends_on": yesterday.isoformat()})
     assert response["Location"] == f"/people/{institute.secretary.pk}/handover/"
     assert theirs.get("/people/").status_code == 403
+
+
+def test_a_row_that_overlaps_another_can_still_be_ended(institute, office: Client):
+    """Such a row may be there from before the rule; an end never makes the overlap worse."""
+    institute.secretary.appointments.update(ends_on="2026-10-31")
+    appointment = appoint(institute.member, institute.branch, "secretary", starts_on=date(2025, 1, 1))
+    membership = join(institute.member, institute.other_branch, formal=False)
+    institute.member.memberships.filter(organization=institute.branch).update(ends_on="2026-10-31")
+    Membership.objects.filter(pk=membership.pk).update(formal=True)
+    for noun, row in (("appointments", appointment), ("memberships", membership)):
+        assert office.post(f"/{noun}/{row.pk}/end/", {"ends_on": "2026-06-30"}).status_code == 302
+        row.refresh_from_db()
+        assert row.ends_on == date(2026, 6, 30)
 
 
 # Appointments -------------------------------------------------------------------
