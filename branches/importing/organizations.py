@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import difference, record, record_many, snapshot
 from accounts.models import AuditEvent, User
 from branches.importing.organization_sheet import COLUMNS, KINDS, ROOTS
-from branches.importing.outcome import Checker, Outcome
+from branches.importing.outcome import Checker, Outcome, deactivated
 from branches.importing.sheet import Row, choice_of, day_of, yes_or_no
 from branches.models import Organization
 
@@ -53,6 +53,7 @@ def check(rows: list[Row]) -> tuple[Outcome, list[Entry]]:
     _roots(entries, fresh, there, checker)
     for entry in entries.values():
         _based(entry, entries, there, checker)
+        _active(entry, there, checker)
     named = sum(entry.names is not None for entry in fresh)
     outcome.made = {_("organizations"): len(fresh) - named}
     if named:
@@ -198,6 +199,14 @@ def _based(entry: Entry, entries: dict[str, Entry], there: dict[str, Organizatio
         checker.wrong(entry.row, "based_in", _("No organization has this code, here or in the file."))
     elif system and system != Organization.System.ADMINISTRATION:
         checker.wrong(entry.row, "based_in", _("Choose a department or laboratory."))
+
+
+def _active(entry: Entry, there: dict[str, Organization], checker: Checker) -> None:
+    """Neither the row's own organization nor what it hangs below or is based in is deactivated."""
+    for key in ("code", "parent", "based_in"):
+        known = there.get(entry.row[key])
+        if known is not None and not known.active:
+            checker.wrong(entry.row, key, deactivated(known))
 
 
 def _parents_first(

@@ -16,6 +16,11 @@ from branches.importing.sheet import Column, Row
 SHOWN = 200
 
 
+def deactivated(row: Any) -> str:
+    """The refusal of a row about someone or something deactivated; the pages refuse it as well."""
+    return _("%(name)s is deactivated. Reactivate first.") % {"name": row}
+
+
 @dataclass(frozen=True)
 class RowError:
     """What is wrong with one cell, and what to do."""

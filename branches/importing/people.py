@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -13,9 +12,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.audit import record_many
 from accounts.models import AuditEvent, User
-from branches.importing.outcome import Checker, Outcome
+from branches.importing.outcome import Checker, Outcome, deactivated
 from branches.importing.sheet import Column, Row, choice_of, day_of, yes_or_no
+from branches.importing.standing import Standing, post_of
 from branches.models import Appointment, Membership, Organization, Person
+from branches.models.office import lasts_until
 
 COLUMNS = (
     Column(
@@ -93,56 +94,28 @@ class Entry:
     appointment: dict[str, Any] | None
 
 
-class Standing:
-    """What is there already, read once: people by number, open memberships and appointments."""
+@dataclass
+class Seen:
+    """What rows further up said: people by number, memberships by place, posts by place and kind."""
 
-    def __init__(self, numbers: Iterable[str]) -> None:
-        wanted = set(numbers)
-        everyone = Person.objects.in_bulk(field_name="employee_number")
-        self.people = {number: person for number, person in everyone.items() if number in wanted}
-        self.organizations = {node.code: node for node in Organization.objects.active()}
-        self.memberships = {
-            (row.person_id, row.organization_id): row
-            for row in Membership.objects.open().select_related("organization")
-        }
-        self.formal: dict[tuple[Any, str], str] = {
-            (row.person_id, row.system): row.organization.name
-            for row in self.memberships.values()
-            if row.formal
-        }
-        self.posts = set(Appointment.objects.open().values_list("person_id", "organization_id", "post"))
-        self.secretaries: dict[int, str] = dict(
-            Appointment.objects.open()
-            .filter(post=Appointment.Post.SECRETARY)
-            .values_list("organization_id", "person__name")
-        )
+    people: dict[str, Entry] = field(default_factory=dict)
+    memberships: dict[tuple[str, int], Entry] = field(default_factory=dict)
+    posts: dict[tuple[str, int, str], int] = field(default_factory=dict)
 
 
 def check(rows: list[Row]) -> tuple[Outcome, list[Entry]]:
-    """Look at every row against the others and against what is there. Five queries, however many rows."""
+    """Look at every row against the others and against what is there. Four queries, however many rows."""
     outcome = Outcome()
     checker = Checker(COLUMNS, outcome)
-    standing = Standing(row["employee_number"] for row in rows)
-    names: dict[str, tuple[str, int]] = {}
-    belongs: dict[tuple[str, int], int] = {}
+    standing, seen = Standing(row["employee_number"] for row in rows), Seen()
     entries = []
     for row in rows:
-        entry = _entry(row, standing, names, checker)
+        entry = _entry(row, standing, seen, checker)
         organization = standing.organizations.get(row["organization"])
-        if organization is not None:
-            key = (entry.number, organization.pk)
-            if key in belongs:
-                checker.wrong(
-                    row,
-                    "organization",
-                    _("This membership stands in row %(row)s already.") % {"row": belongs[key]},
-                )
-                continue
-            belongs[key] = row.number
-            entry.membership = _membership(row, entry, organization, standing, checker)
-            entry.appointment = _appointment(row, entry, organization, standing, checker)
-        else:
-            _without_organization(row, checker)
+        if organization is None or not organization.active:
+            _without_organization(row, organization, checker)
+        elif not _placed(row, entry, organization, standing, seen, checker):
+            continue
         entries.append(entry)
     new = [entry for entry in entries if entry.new_person or entry.membership or entry.appointment]
     outcome.unchanged = len(entries) - len(new)
@@ -155,64 +128,110 @@ def check(rows: list[Row]) -> tuple[Outcome, list[Entry]]:
     return outcome, new if outcome.good else []
 
 
-def _entry(row: Row, standing: Standing, names: dict[str, tuple[str, int]], checker: Checker) -> Entry:
-    """The person of a row; a number stands for one name, in the file and in what is there."""
+def _entry(row: Row, standing: Standing, seen: Seen, checker: Checker) -> Entry:
+    """The person of a row; a number stands for one name and address, in the file and in what is there."""
     number = checker.text(row, "employee_number", 30, required=True)
     name = checker.text(row, "name", 60, required=True)
     email = checker.email(row, "email")
     person = standing.people.get(number)
-    if person is not None and name and person.name != name:
+    entry = Entry(row, number, name, email, person is None and number not in seen.people, None, None)
+    first = seen.people.setdefault(number, entry)
+    if person is not None:
+        _same_person(row, person, name, email, checker)
+    elif first is not entry:
+        _same_entry(row, first, name, email, checker)
+    return entry
+
+
+def _same_person(row: Row, person: Person, name: str, email: str, checker: Checker) -> None:
+    if not person.active:
+        checker.wrong(row, "employee_number", deactivated(person))
+    if name and person.name != name:
         message = _("This employee number belongs to %(name)s. Correct the number or the name.")
         checker.wrong(row, "name", message % {"name": person.name})
-    elif number in names and name and names[number][0] != name:
+    elif email and person.email.casefold() != email.casefold():
+        message = _("The person is already there with “%(value)s” here. Change it on the person's page.")
+        checker.wrong(row, "email", message % {"value": person.email or _("nothing")})
+
+
+def _same_entry(row: Row, first: Entry, name: str, email: str, checker: Checker) -> None:
+    """A new person of several rows; whichever row has the address gives it."""
+    if name and first.name != name:
         message = _("In row %(row)s this employee number belongs to %(name)s.")
-        checker.wrong(row, "name", message % {"row": names[number][1], "name": names[number][0]})
-    new = person is None and number not in names
-    names.setdefault(number, (name, row.number))
-    return Entry(row, number, name, email, new, None, None)
+        checker.wrong(row, "name", message % {"row": first.row.number, "name": first.name})
+    elif not first.email:
+        first.email = email
+    elif email and first.email.casefold() != email.casefold():
+        message = _("Another row of this person says “%(value)s” here. Correct one of them.")
+        checker.wrong(row, "email", message % {"value": first.email})
 
 
-def _without_organization(row: Row, checker: Checker) -> None:
+def _without_organization(row: Row, closed: Organization | None, checker: Checker) -> None:
     """Whatever else is wrong is said too, so that one round of correcting is enough."""
-    checker.read(row, "stage", lambda text: choice_of(text, Membership.Stage.choices, STAGES))
+    _said(row, checker)
     checker.read(row, "post", lambda text: choice_of(text, Appointment.Post.choices, POSTS))
-    checker.read(row, "formal", yes_or_no)
-    for key in ("starts_on", "post_from"):
-        checker.read(row, key, day_of)
-    if row["organization"]:
+    checker.read(row, "post_from", day_of)
+    if closed is not None:
+        checker.wrong(row, "organization", deactivated(closed))
+    elif row["organization"]:
         checker.wrong(
             row, "organization", _("No active organization has this code. Import organizations first.")
         )
-        return
-    for key in ("stage", "formal", "starts_on", "post", "post_from"):
-        if row[key]:
-            checker.wrong(row, "organization", _("Give the code of the organization that this row is about."))
-            return
+    elif any(row[key] for key in ("stage", "formal", "starts_on", "post", "post_from")):
+        checker.wrong(row, "organization", _("Give the code of the organization that this row is about."))
+
+
+def _placed(
+    row: Row, entry: Entry, organization: Organization, standing: Standing, seen: Seen, checker: Checker
+) -> bool:
+    """Take membership and post of a row. A second row of one place brings a second post, else nothing."""
+    first = seen.memberships.setdefault((entry.number, organization.pk), entry)
+    if first is not entry and not row["post"]:
+        message = _("This membership stands in row %(row)s already.")
+        checker.wrong(row, "organization", message % {"row": first.row.number})
+        return False
+    if first is entry or first.membership is None:
+        entry.membership = _membership(row, entry, organization, standing, checker)
+    else:
+        message = _("In row %(row)s this membership has another value. Correct one of them.")
+        _compare(row, first.membership, message % {"row": first.row.number}, checker)
+    entry.appointment = _appointment(row, entry, organization, standing, seen, checker)
+    return True
+
+
+def _said(row: Row, checker: Checker) -> dict[str, Any]:
+    """What a row says of a membership; ``None`` for an empty cell."""
+    return {
+        "stage": checker.read(row, "stage", lambda text: choice_of(text, Membership.Stage.choices, STAGES)),
+        "formal": checker.read(row, "formal", yes_or_no),
+        "starts_on": checker.read(row, "starts_on", day_of),
+    }
+
+
+def _compare(row: Row, there: dict[str, Any], message: str, checker: Checker) -> None:
+    """What a row says of a membership that is known must be the same."""
+    for key, value in _said(row, checker).items():
+        if value is not None and there.get(key, value) != value:
+            checker.wrong(row, key, message)
 
 
 def _membership(
     row: Row, entry: Entry, organization: Organization, standing: Standing, checker: Checker
 ) -> dict[str, Any] | None:
     """The membership that the row asks for, or ``None`` when it is already there."""
-    stage = checker.read(row, "stage", lambda text: choice_of(text, Membership.Stage.choices, STAGES), "")
-    formal = checker.read(row, "formal", yes_or_no, True)
-    starts_on: date | None = checker.read(row, "starts_on", day_of)
     person = standing.people.get(entry.number)
-    there = standing.memberships.get((person.pk, organization.pk)) if person else None
-    if there is not None:
-        given = [("stage", stage or there.stage), ("formal", formal if row["formal"] else there.formal)]
-        given.append(("starts_on", starts_on or there.starts_on))
-        for key, value in given:
-            if value != getattr(there, key):
-                checker.wrong(
-                    row,
-                    key,
-                    _("The membership is already there with another value. Change it on the person's page."),
-                )
-        return None
-    if starts_on is None and not row["starts_on"]:
-        checker.wrong(row, "starts_on", _("This cell is empty. Fill it in."))
     who = person.pk if person else entry.number
+    there = standing.memberships.get((who, organization.pk))
+    if there is not None:
+        message = _("The membership is already there with another value. Change it on the person's page.")
+        known = {key: getattr(there, key) for key in ("stage", "formal", "starts_on")}
+        _compare(row, known, message, checker)
+        return None
+    said = _said(row, checker)
+    if said["starts_on"] is None and not row["starts_on"]:
+        checker.wrong(row, "starts_on", _("This cell is empty. Fill it in."))
+    formal = said["formal"] is not False
+    ended = [standing.ended_memberships.get((who, organization.pk))]
     if formal:
         other = standing.formal.get((who, organization.system))
         if other:
@@ -221,18 +240,32 @@ def _membership(
             )
             checker.wrong(row, "formal", message % {"name": other})
         standing.formal[who, organization.system] = organization.name
+        ended.append(standing.ended_formal.get((who, organization.system)))
+    _begins_after(row, "starts_on", said["starts_on"], ended, checker)
     party = organization.system == Organization.System.PARTY
     return {
         "organization": organization,
         "system": organization.system,
-        "stage": stage or (Membership.Stage.FULL if party else Membership.Stage.NONE),
+        "stage": said["stage"] or (Membership.Stage.FULL if party else Membership.Stage.NONE),
         "formal": formal,
-        "starts_on": starts_on,
+        "starts_on": said["starts_on"],
     }
 
 
+def _begins_after(row: Row, key: str, day: date | None, ended: list[Any], checker: Checker) -> None:
+    """The models' rule: no day is shared with one that has ended."""
+    lasting = [other for other in ended if other is not None and day is not None and other.ends_on >= day]
+    if lasting:
+        checker.wrong(row, key, lasts_until(max(lasting, key=lambda other: other.ends_on)))
+
+
 def _appointment(
-    row: Row, entry: Entry, organization: Organization, standing: Standing, checker: Checker
+    row: Row,
+    entry: Entry,
+    organization: Organization,
+    standing: Standing,
+    seen: Seen,
+    checker: Checker,
 ) -> dict[str, Any] | None:
     """The post that the row asks for, or ``None`` when there is none or it is already held."""
     if not row["post"]:
@@ -242,7 +275,16 @@ def _appointment(
     post = checker.read(row, "post", lambda text: choice_of(text, Appointment.Post.choices, POSTS), "")
     starts_on: date | None = checker.read(row, "post_from", day_of)
     person = standing.people.get(entry.number)
-    if not post or (person and (person.pk, organization.pk, post) in standing.posts):
+    who = person.pk if person else entry.number
+    above = seen.posts.setdefault((entry.number, organization.pk, post), row.number)
+    if post and above != row.number:
+        checker.wrong(row, "post", _("This post stands in row %(row)s already.") % {"row": above})
+        return None
+    there = standing.posts.get((who, organization.pk, post))
+    if there is not None and starts_on is not None and there.starts_on != starts_on:
+        message = _("This post is already held, from %(day)s. Correct the day or leave the cell empty.")
+        checker.wrong(row, "post_from", message % {"day": there.starts_on})
+    if not post or there is not None:
         return None
     if starts_on is None and not row["post_from"]:
         checker.wrong(row, "post_from", _("This cell is empty. Fill it in."))
@@ -253,6 +295,8 @@ def _appointment(
                 row, "post", _("%(name)s is secretary here. End that appointment first.") % {"name": holder}
             )
         standing.secretaries[organization.pk] = entry.name
+    ended = standing.ended_posts.get(post_of(who, organization.pk, post))
+    _begins_after(row, "post_from", starts_on, [ended], checker)
     return {"organization": organization, "post": post, "starts_on": starts_on}
 
 

@@ -34,10 +34,10 @@ def same_day(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-def _until(row: Span) -> dict[str, str]:
-    """The refusal of a row that begins before another of its kind has ended."""
+def lasts_until(row: Span) -> str:
+    """The refusal of a row that begins before another of its kind, ``row``, has ended."""
     message = gettext("%(other)s lasts until %(day)s. Begin after that day.")
-    return {"starts_on": message % {"other": row, "day": row.ends_on}}
+    return message % {"other": row, "day": row.ends_on}
 
 
 def _ends_after_start(name: str) -> models.CheckConstraint:
@@ -118,7 +118,7 @@ class Membership(Span):
             same |= Q(formal=True, system=self.organization.system)
         other = self.overlapping(rows.filter(same).select_related("person", "organization"))
         if other:
-            raise ValidationError(_until(other))
+            raise ValidationError({"starts_on": lasts_until(other)})
 
 
 class Term(Span):
@@ -174,7 +174,7 @@ class Term(Span):
             )
         other = self.overlapping(Term.objects.filter(organization=self.organization_id))
         if other:
-            raise ValidationError(_until(other))
+            raise ValidationError({"starts_on": lasts_until(other)})
 
 
 class Appointment(Span):
@@ -259,7 +259,7 @@ class Appointment(Span):
             rows = rows.filter(person=self.person_id)
         other = self.overlapping(rows.select_related("person", "organization"))
         if other:
-            raise ValidationError(_until(other))
+            raise ValidationError({"starts_on": lasts_until(other)})
 
 
 class Liaison(Span):
