@@ -14,6 +14,7 @@ from branches.importing.organization_sheet import COLUMNS, KINDS, ROOTS
 from branches.importing.outcome import Checker, Outcome, deactivated
 from branches.importing.sheet import Row, choice_of, day_of, yes_or_no
 from branches.models import Organization
+from branches.models.organization import too_deep
 
 
 @dataclass
@@ -51,6 +52,7 @@ def check(rows: list[Row]) -> tuple[Outcome, list[Entry]]:
             outcome.unchanged += 1
             _compare(entry, standing, parents.get(standing.path[: -Organization.steplen], ""), checker)
     _roots(entries, fresh, there, checker)
+    _levels(fresh, entries, there, checker)
     for entry in entries.values():
         _based(entry, entries, there, checker)
         _active(entry, there, checker)
@@ -188,6 +190,23 @@ def _roots(
             checker.wrong(entry.row, "parent", message % {"root": taken[entry.system]})
         named = {"name": entry.values["name"], "code": entry.code}
         taken.setdefault(entry.system, _("%(name)s (code %(code)s)") % named)
+
+
+def _levels(
+    fresh: list[Entry], entries: dict[str, Entry], there: dict[str, Organization], checker: Checker
+) -> None:
+    """No tree is deeper than a path reaches. A ring is said elsewhere and has no depth."""
+    depths = {code: node.depth for code, node in there.items()}
+    for entry in fresh:
+        chain: dict[str, Entry] = {}
+        current: Entry | None = entry
+        while current is not None and current.code not in depths and current.code not in chain:
+            chain[current.code] = current
+            current = None if current.parent in depths else entries.get(current.parent)
+        for code, one in reversed(chain.items()):
+            depths[code] = depths.get(one.parent, 0) + 1
+            if depths[code] > Organization.most_levels():
+                checker.wrong(one.row, "parent", too_deep())
 
 
 def _based(entry: Entry, entries: dict[str, Entry], there: dict[str, Organization], checker: Checker) -> None:

@@ -68,8 +68,11 @@ class Checker:
         self.outcome.errors.append(RowError(row.number, self.headings[key], message))
 
     def text(self, row: Row, key: str, longest: int, *, required: bool = False) -> str:
-        """A text of limited length."""
+        """A text of limited length, as it was typed."""
         value = row[key]
+        if key in row.changed:
+            message = _("The spreadsheet made “%(value)s” of what was typed. Format the column as text.")
+            self.wrong(row, key, message % {"value": value})
         if required and not value:
             self.wrong(row, key, _("This cell is empty. Fill it in."))
         if len(value) > longest:

@@ -54,6 +54,8 @@ class Row:
 
     number: int
     values: dict[str, str]
+    changed: frozenset[str] = frozenset()
+    """Columns whose cell the spreadsheet has made something else of: no text was typed there."""
 
     def __getitem__(self, key: str) -> str:
         return self.values.get(key, "")
@@ -80,7 +82,8 @@ def read(checked: Checked, columns: Sequence[Column]) -> Sheet:
     for number, cells in enumerate(table[head + 1 :], start=head + 2):
         values = {key: cells[at] for at, key in found.items() if at < len(cells)}
         if any(values.values()):
-            rows.append(Row(number, values))
+            changed = frozenset(key for key, value in values.items() if isinstance(value, Changed))
+            rows.append(Row(number, values, changed))
     if not rows:
         raise SheetRefusedError(_("There is no row below the headings."))
     ignored = [cell for at, cell in enumerate(table[head]) if cell and at not in found]
@@ -143,18 +146,32 @@ def _table(cells: Iterable[Sequence[Any]]) -> list[list[str]]:
     return table
 
 
+class Changed(str):
+    """A cell that is right as a day or as yes, but never as a number or code: 0.5, 1.2e17, TRUE, 1-2."""
+
+    __slots__ = ()
+
+
+#: From here on a spreadsheet no longer keeps every digit of a number.
+_EXACT = 10**15
+_ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2,3}")
+
+
 def plain(cell: Any) -> str:
     """A cell's value as text: a whole number without ``.0``, a day as 2024-05-22, no control characters."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
-        return "1" if cell else "0"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        return Changed("1" if cell else "0")
+    if isinstance(cell, int | float):
+        whole = abs(cell) < _EXACT and cell == int(cell)
+        return str(int(cell)) if whole else Changed(repr(cell))
     if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
+        return Changed(cell.date().isoformat() if cell.time() == time() else cell.isoformat(" "))
     if isinstance(cell, date):
-        return cell.isoformat()
+        return Changed(cell.isoformat())
+    if _ROUNDED.fullmatch(str(cell).strip()):
+        return Changed(str(cell).strip())
     text = re.sub(r"[\ufeff\u200b]", "", typed_line(str(cell)))
     return text.replace("\u3000", " ").strip()[: MAX_CELL + 1]
 

@@ -212,6 +212,8 @@ class Organization(Recorded, MP_Node):  # type: ignore[misc]
         if parent is not None:
             self.system = parent.system
             self.depth = parent.depth + 1
+            if self.depth > Organization.most_levels():
+                raise ValidationError({"parent": too_deep()})
         elif Organization.objects.filter(depth=1, system=self.system).exists():
             raise ValidationError(
                 {"parent": gettext("This system already has a root. Choose what lies above.")}
@@ -263,6 +265,12 @@ class Organization(Recorded, MP_Node):  # type: ignore[misc]
         kinds = (self.memberships, self.appointments, self.terms, self.liaisons)
         return [row for rows in kinds for row in rows.open().select_for_update()]
 
+    @classmethod
+    def most_levels(cls) -> int:
+        """How deep a tree may be: a path has room for no more steps."""
+        path: Any = cls._meta.get_field("path")
+        return int(path.max_length // cls.steplen)
+
     @property
     def is_placeholder(self) -> bool:
         """Made for the first office account, and nobody has given it its own name or code since."""
@@ -288,3 +296,9 @@ class Organization(Recorded, MP_Node):  # type: ignore[misc]
             return False
         begun = self.founded_on is None or self.founded_on <= last
         return begun and (self.dissolved_on is None or self.dissolved_on >= first)
+
+
+def too_deep() -> str:
+    """The refusal of an organization that would lie deeper than a path reaches."""
+    most = Organization.most_levels()
+    return gettext("Organizations lie at most %(most)s levels deep. Choose one further up.") % {"most": most}
