@@ -1,8 +1,13 @@
-"""The plan as it stands: the document itself, the phrases that became items underlined by their light."""
+"""The plan as it stands: the document itself, the phrases that became items underlined by their light.
+
+The light of a clause is for everyone and reckoned over all its items; what is counted (items, activities,
+progress) is of those the reader may see, as on the page of a measure, so that a number equals the rows
+behind it.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +20,7 @@ from common.charts import Meter
 from common.workdays import Calendar
 from plans.models import ActionPlan, Clause, Measure, Requirement
 from reviews.figures.base import LightCount, light_counts, listed
-from reviews.figures.progress import Progress, progress_by
+from reviews.figures.progress import progress_by
 from tasks.decomposing import with_decomposition
 from tasks.lights import URGENCY, Light
 from tasks.models import Activity, LedgerItem
@@ -37,10 +42,14 @@ class Segment:
 
 @dataclass(frozen=True)
 class Standing:
-    """What stands beside a measure."""
+    """What stands beside a measure.
+
+    ``shown`` are its lights for everyone; ``lights`` counts those of the items the reader may see.
+    """
 
     measure: Measure
     decomposed: bool
+    shown: frozenset[str]
     items: int
     items_url: str
     requirements: int
@@ -48,6 +57,12 @@ class Standing:
     activities_url: str
     lights: tuple[LightCount, ...]
     meter: Meter | None
+
+    @property
+    def hidden_light(self) -> Light | None:
+        """The most urgent light where the reader may see none of the items that show it."""
+        urgent = next((light for light in URGENCY if light.value in self.shown), None)
+        return urgent if urgent not in {entry.value for entry in self.lights} else None
 
 
 @dataclass(frozen=True)
@@ -76,6 +91,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class PlanText:
+    """``lights`` counts measures by the lights below them: what a light keeps to are these."""
+
     lines: tuple[Line, ...]
     contents: tuple[Entry, ...]
     lights: tuple[LightCount, ...]
@@ -89,79 +106,81 @@ class PlanText:
 def plan_text(plan: ActionPlan, actor: Actor, calendar: Calendar, on: date, chosen: str = "") -> PlanText:
     """Every clause in order; ``chosen`` keeps to one light (or ``none``: not decomposed). Seven queries."""
     clauses = list(plan.clauses.select_related("pillar").order_by("position"))
-    standings = _standings(plan, calendar, on)
+    standings = _standings(plan, actor, calendar, on)
     duties = _duties(plan, actor, on)
-    whole = Progress()
     below: dict[int, set[str]] = defaultdict(set)
     parents = {clause.pk: clause.parent_id for clause in clauses}
-    for clause_id, (standing, progress) in standings.items():
-        whole.add(progress)
+    for clause_id, standing in standings.items():
         above: int | None = clause_id
         while above is not None:
-            below[above] |= {light for light, count in progress.lights.items() if count}
+            below[above] |= standing.shown
             if not standing.decomposed:
                 below[above].add(UNDECOMPOSED)
             above = parents[above]
     lines = [
-        _line(clause, standings[clause.pk][0] if clause.pk in standings else None, duties.get(clause.pk, []))
+        _line(clause, standings.get(clause.pk), duties.get(clause.pk, []))
         for clause in clauses
         if not chosen or chosen in below[clause.pk]
     ]
-    states = [standing for standing, _progress in standings.values()]
+    states = list(standings.values())
+    showing = Counter(light for standing in states for light in standing.shown)
     return PlanText(
         lines=tuple(lines),
         contents=tuple(
             _entry(clause, below[clause.pk]) for clause in clauses if _heading(clause) and clause.level <= 2
         ),
-        lights=light_counts(whole.lights, lambda light: f"?light={light}"),
+        lights=light_counts(showing, lambda light: f"?light={light}"),
         undecomposed=sum(not standing.decomposed for standing in states),
         measures=len(states),
-        items=whole.items,
+        items=sum(standing.items for standing in states),
         requirements=sum(standing.requirements for standing in states),
         chosen=chosen,
     )
 
 
-def _standings(plan: ActionPlan, calendar: Calendar, on: date) -> dict[int, tuple[Standing, Progress]]:
+def _standings(plan: ActionPlan, actor: Actor, calendar: Calendar, on: date) -> dict[int, Standing]:
     """What stands beside each measure, by clause."""
-    progress = progress_by(LedgerItem.objects.filter(measure__plan=plan), "measure", calendar, on)
+    items: Any = LedgerItem.objects.filter(measure__plan=plan)
+    every = progress_by(items, "measure", calendar, on)
+    seen = every if actor.sees_all else progress_by(items.visible_to(actor), "measure", calendar, on)
     asked = dict(
         Requirement.objects.filter(measure__plan=plan, active=True)
         .order_by()
         .values_list("measure")
         .annotate(number=Count("pk"))
     )
-    through: Any = Activity.measures.through.objects
-    served = dict(
-        through.filter(measure__plan=plan, activity__status=Activity.Status.APPROVED)
-        .order_by()
-        .values_list("measure")
-        .annotate(number=Count("pk"))
-    )
+    served = _served(plan, actor)
     measures: Any = with_decomposition(
         Measure.objects.filter(plan=plan).select_related("pillar__clause", "clause", "lead")
     )
     found = {}
     for measure in measures:
-        own = progress[measure.pk]
-        found[measure.clause_id] = (
-            Standing(
-                measure=measure,
-                decomposed=measure.decomposed,
-                items=own.items,
-                items_url=listed("items", view="all", measure=measure.pk),
-                requirements=asked.get(measure.pk, 0),
-                activities=served.get(measure.pk, 0),
-                activities_url=listed("activities", measure=measure.pk, status=Activity.Status.APPROVED),
-                lights=light_counts(
-                    own.lights,
-                    lambda light, pk=measure.pk: listed("items", measure=pk, light=light),  # type: ignore[misc]
-                ),
-                meter=own.meter,
+        own = seen[measure.pk]
+        found[measure.clause_id] = Standing(
+            measure=measure,
+            decomposed=measure.decomposed,
+            shown=frozenset(light for light, count in every[measure.pk].lights.items() if count),
+            items=own.items,
+            items_url=listed("items", view="all", measure=measure.pk),
+            requirements=asked.get(measure.pk, 0),
+            activities=served.get(measure.pk, 0),
+            activities_url=listed("activities", measure=measure.pk, status=Activity.Status.APPROVED),
+            lights=light_counts(
+                own.lights,
+                lambda light, pk=measure.pk: listed("items", measure=pk, light=light),  # type: ignore[misc]
             ),
-            own,
+            meter=own.meter,
         )
     return found
+
+
+def _served(plan: ActionPlan, actor: Actor) -> dict[int, int]:
+    """Approved records the reader may see, by the measure they served."""
+    through: Any = Activity.measures.through.objects
+    rows = through.filter(measure__plan=plan, activity__status=Activity.Status.APPROVED)
+    if not actor.sees_all:
+        rows = rows.filter(activity__in=Activity.objects.visible_to(actor).values("pk"))
+    return dict(rows.order_by().values_list("measure").annotate(number=Count("pk")))
 
 
 def _duties(plan: ActionPlan, actor: Actor, on: date) -> dict[int, list[Any]]:

@@ -116,6 +116,53 @@ def test_everyone_sees_the_light_but_only_those_in_scope_are_led_to_the_item(
     assert item.get_absolute_url() in inside
 
 
+def test_what_is_counted_beside_a_measure_is_what_its_links_list_for_the_reader(
+    institute: Institute, client_of: Any
+) -> None:
+    small = add_plan()
+    measure = small.measures[0]
+    add_item(institute, "in_progress", START, due_on=LATE, measure=measure, lead=institute.party,
+             owner=institute.office)  # fmt: skip
+    add_item(institute, "assigned", START, measure=measure)
+    for organization in (institute.branch, institute.other_branch):
+        log(institute, date(2026, 5, 9), organization=organization).measures.add(measure)
+    expected = {
+        "office": (2, 2),
+        "committee": (2, 2),
+        "secretary": (1, 1),
+        "member": (1, 1),
+        "outsider": (0, 0),
+    }
+    for who, counted in expected.items():
+        client = client_of(getattr(institute, who))
+        found = client.get(small.plan.get_absolute_url()).context["text"]
+        standing = line_of(found, measure).standing
+        assert (standing.items, standing.activities) == counted, who
+        assert found.items == counted[0]
+        links = [(standing.items_url, standing.items), (standing.activities_url, standing.activities)]
+        for url, number in links + [(light.url, light.count) for light in standing.lights]:
+            assert client.get(url).context["page"].total == number, (who, url)
+        figure = client.get(f"/measures/{measure.pk}/").context["figure"]
+        assert (figure.items.value, figure.activities.value) == counted
+        assert figure.whole.meter == standing.meter
+        # The light is for everyone, whatever of it they may see.
+        assert standing.shown == {"red", "grey"}
+        assert (standing.hidden_light == "red") is (counted[0] < 2)
+
+
+def test_a_light_of_the_plan_counts_the_measures_it_keeps_to(institute: Institute) -> None:
+    small = add_plan()
+    for _n in range(3):
+        add_item(institute, "in_progress", START, due_on=LATE, measure=small.measures[0])
+    add_item(institute, "in_progress", START, due_on=LATE, measure=small.measures[2])
+    for who in (institute.office, institute.outsider):
+        (red,) = text(institute, small, who=who).lights
+        kept = text(institute, small, "red", who).lines
+        assert (
+            (red.value, red.count) == ("red", 2) == ("red", sum(line.standing is not None for line in kept))
+        )
+
+
 def test_a_draft_promises_nothing_and_underlines_nothing(institute: Institute) -> None:
     small = add_plan()
     add_item(institute, "draft", START, measure=small.measures[0], phrase="建立难题清单")
