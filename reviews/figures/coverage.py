@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count
 
+from branches.access import Actor
 from branches.models import Organization
 from plans.models import ActionPlan, Pillar
 from reviews.figures.base import listed
@@ -16,6 +17,8 @@ from tasks.models import Activity, LedgerItem
 
 @dataclass(frozen=True)
 class CoverageCell:
+    """What an organization does for a pillar."""
+
     pillar: Pillar
     items: int
     items_url: str
@@ -25,8 +28,11 @@ class CoverageCell:
 
 @dataclass(frozen=True)
 class CoverageRow:
+    """``in_scope``: whether the reader may see what is counted; that it is covered is for everyone."""
+
     organization: Organization
     cells: tuple[CoverageCell, ...]
+    in_scope: bool
 
     @property
     def covered(self) -> bool:
@@ -43,12 +49,12 @@ class Coverage:
         return sum(row.covered for row in self.rows)
 
 
-def coverage(plan: ActionPlan) -> Coverage:
-    """Organizations of the plan's own system that report once a year, in the tree's order. Four queries."""
+def coverage(plan: ActionPlan, actor: Actor) -> Coverage:
+    """Organizations of the plan's own system that report once a year, in the tree's order. Six queries."""
     pillars = tuple(Pillar.objects.filter(plan=plan).select_related("clause").order_by("position"))
     organizations = list(Organization.objects.reporting().filter(system=plan.system))
     items = _items(plan)
-    activities = _activities(plan)
+    activities = _activities(plan, organizations)
     return Coverage(
         pillars,
         tuple(
@@ -61,11 +67,12 @@ def coverage(plan: ActionPlan) -> Coverage:
                         items_url=listed("items", view="all", pillar=pillar.pk, unit=organization.pk),
                         activities=activities[organization.pk, pillar.pk],
                         activities_url=listed(
-                            "activities", pillar=pillar.pk, organization=organization.pk, status="approved"
+                            "activities", pillar=pillar.pk, unit=organization.pk, status="approved"
                         ),
                     )
                     for pillar in pillars
                 ),
+                actor.in_scope(organization),
             )
             for organization in organizations
         ),
@@ -79,12 +86,34 @@ def _items(plan: ActionPlan) -> Counter[Any]:
     return Counter({(organization, pillar): number for organization, pillar, number in rows})
 
 
-def _activities(plan: ActionPlan) -> Counter[Any]:
-    """Approved records that serve the plan; one that serves two measures of a pillar counts once there."""
-    rows = (
-        Activity.objects.filter(measures__plan=plan, status=Activity.Status.APPROVED)
-        .order_by()
-        .values_list("organization", "measures__pillar")
-        .annotate(number=Count("pk", distinct=True))
+def _activities(plan: ActionPlan, organizations: list[Organization]) -> Counter[Any]:
+    """Approved records that serve the plan, as ``ActivityQuerySet.of_unit`` finds them: held by the
+    organization or its Party groups, alone or with others. One that serves two measures of a pillar, or was
+    held by two of its groups together, counts once there."""
+    homes = _homes(organizations)
+    served = Activity.objects.filter(measures__plan=plan, status=Activity.Status.APPROVED).order_by()
+    found: Counter[Any] = Counter()
+    hosted = served.values_list("organization", "measures__pillar").annotate(
+        number=Count("pk", distinct=True)
     )
-    return Counter({(organization, pillar): number for organization, pillar, number in rows})
+    for host, pillar, number in hosted:
+        found[homes.get(host), pillar] += number
+    joint = served.filter(partners__isnull=False).values_list(
+        "pk", "organization", "partners", "measures__pillar"
+    )
+    # A partner that counts for the host's own unit was counted with the host.
+    others = {
+        (homes.get(partner), pillar, pk)
+        for pk, host, partner, pillar in joint
+        if homes.get(partner) != homes.get(host)
+    }
+    found.update((home, pillar) for home, pillar, _pk in others)
+    return found
+
+
+def _homes(organizations: list[Organization]) -> dict[int, int]:
+    """Organization → the one it counts for: itself, and the Party groups directly below."""
+    by_path = {organization.path: organization.pk for organization in organizations}
+    groups = Organization.objects.filter(kind=Organization.Kind.GROUP).values_list("pk", "path")
+    homes = {pk: by_path.get(path[: -Organization.steplen]) for pk, path in groups}
+    return {pk: home for pk, home in homes.items() if home} | {o.pk: o.pk for o in organizations}

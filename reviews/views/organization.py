@@ -62,8 +62,10 @@ def owed(request: ActorRequest) -> HttpResponse:
     requirement = _asked(request, "requirement", Requirement.objects.select_related("activity_kind"))
     organizations = addressed([requirement]) if requirement else Organization.objects.branches().active()
     chosen = _asked(request, "organization", Organization.objects.all())
-    if chosen:
-        organizations = organizations.filter(pk=chosen.pk)
+    if chosen or _named(request, "organization"):
+        organizations = organizations.filter(pk=chosen.pk if chosen else None)
+    if requirement is None and _named(request, "requirement"):
+        organizations = organizations.none()
     if not request.actor.sees_all:
         organizations = organizations.filter(request.actor.scope_q("path"))
     found = compliance(organizations, year, on, only=[requirement.pk] if requirement else None)
@@ -105,3 +107,8 @@ def _views(total: Tally, state: str) -> list[dict[str, Any]]:
 def _asked(request: ActorRequest, name: str, rows: Any) -> Any:
     """The one row the address keeps to under a name, if it names one."""
     return rows.filter(pk=whole_number(request.GET.get(name, ""))).first()
+
+
+def _named(request: ActorRequest, name: str) -> bool:
+    """Whether the address names a row by its key. One that is not there has no rows, rather than all."""
+    return whole_number(request.GET.get(name, "")) > 0

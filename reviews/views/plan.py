@@ -26,7 +26,7 @@ def plan(request: ActorRequest, pk: int) -> HttpResponse:
     on, calendar = timezone.localdate(), current_calendar()
     asked = request.GET.get("light", "")
     chosen = asked if asked in {*Light.values, UNDECOMPOSED} else ""
-    covered = coverage(found)
+    covered = coverage(found, request.actor)
     context = {
         "plan": found,
         "title": title_parts(found.title),
@@ -51,6 +51,6 @@ def title_parts(title: str) -> list[str]:
 def plan_coverage(request: ActorRequest, pk: int) -> HttpResponse:
     """Which organizations carry which pillar."""
     found = get_object_or_404(ActionPlan.objects.visible_to(request.actor), pk=pk)
-    covered = coverage(found)
+    covered = coverage(found, request.actor)
     page = paginate_computed(covered.rows, query=request.GET)
     return render(request, "reviews/plan/coverage.html", {"plan": found, "coverage": covered, "page": page})

@@ -17,7 +17,9 @@ from branches.models import Organization
 from branches.models.organization import path_range
 from common.forms import DateField, Form
 from common.templatetags.gongjian import monthyear
+from common.typed import whole_number
 from plans.models import ActivityKind, Measure, Pillar
+from tasks.forms.fields import names_nothing
 from tasks.models import Activity
 from tasks.models.activity import ActivityQuerySet
 
@@ -36,7 +38,8 @@ class Chip:
 
 
 class ActivityFilters(Form):
-    """What the address asks for. A value that makes no sense filters nothing and is said beside its field."""
+    """What the address asks for. A value that makes no sense filters nothing and is said beside its field; a
+    key that names nothing the reader may choose has no rows."""
 
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=60)
     kind: forms.ModelChoiceField[ActivityKind] = forms.ModelChoiceField(
@@ -48,6 +51,12 @@ class ActivityFilters(Form):
     )
     organization: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         Organization.objects.all(), label=gettext_lazy("Organization"), required=False, empty_label=ANY
+    )
+    unit: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        Organization.objects.all(),
+        label=gettext_lazy("Organization with its Party groups"),
+        required=False,
+        widget=forms.HiddenInput,
     )
     status = forms.ChoiceField(
         label=gettext_lazy("Status"),
@@ -87,7 +96,9 @@ class ActivityFilters(Form):
             if actor.sees_all
             else Organization.objects.filter(actor.scope_q("path"))
         )
-        self.fields["organization"].queryset = own.active()  # type: ignore[attr-defined]
+        # An organization that was dissolved is not offered, but a link to its records still leads to them.
+        named = Q(active=True) | Q(pk=whole_number(data.get("organization", "")))
+        self.fields["organization"].queryset = own.filter(named)  # type: ignore[attr-defined]
         self.values: dict[str, Any] = self.cleaned_data if self.is_valid() else dict(self.cleaned_data)
 
     @property
@@ -107,12 +118,16 @@ class ActivityFilters(Form):
     def apply(self, rows: ActivityQuerySet) -> ActivityQuerySet:
         """The rows asked for, each once. A partner's activities are the organization's as well."""
         asked = self.values
+        if names_nothing(self):
+            return rows.none()
         if asked.get("q"):
             rows = rows.filter(Q(title__icontains=asked["q"]) | Q(result__icontains=asked["q"]))
         if asked.get("kind"):
             rows = rows.filter(kind=asked["kind"])
         if asked.get("organization"):
             rows = rows.filter(_of_or_below(asked["organization"]))
+        if asked.get("unit"):
+            rows = rows.of_unit(asked["unit"])
         if asked.get("status") == TO_DECIDE:
             rows = rows.to_decide(self.actor.person_id)
         elif asked.get("status"):

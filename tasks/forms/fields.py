@@ -22,6 +22,23 @@ def label_of(row: Person | Organization) -> str:
     return SEPARATOR.join([row.name, row.employee_number if isinstance(row, Person) else row.code])
 
 
+def names_nothing(form: forms.Form) -> bool:
+    """Whether the address asks for the rows of something, by its key, that is not there for this reader.
+
+    A word that makes no sense is left out of a list of filters; a key that names nothing has no rows. Left
+    out as well, it would lead from one organization's number to everybody's rows.
+    """
+    return any(
+        _is_key(form.data.get(name, ""))
+        for name in form.errors
+        if isinstance(form.fields.get(name), forms.ModelChoiceField)
+    )
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
 class NamedField(forms.CharField):
     """A text field whose value is a row found by its name, its code, or both."""
 

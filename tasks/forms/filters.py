@@ -18,6 +18,7 @@ from branches.models import Organization
 from common.forms import DateField, Form
 from common.templatetags.gongjian import sdate
 from plans.models import ActionPlan, Measure, Pillar
+from tasks.forms.fields import names_nothing
 from tasks.lights import URGENCY, Light, light_case
 from tasks.models import Ledger, LedgerItem
 
@@ -39,7 +40,8 @@ def _choices(name: Any, choices: Any) -> forms.MultipleChoiceField:
 
 
 class FilterForm(Form):
-    """The conditions. A value that makes no sense is said beside its field and left out of the list."""
+    """The conditions. A value that makes no sense is said beside its field and left out of the list; a key that
+    names nothing has no rows."""
 
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=100)
     source = _choices(pgettext_lazy("ledger", "Source"), Ledger.Source.choices)
@@ -117,7 +119,7 @@ class Filters:
     @property
     def is_plain(self) -> bool:
         """Whether the view stands alone, without a further condition."""
-        return not self.chosen
+        return not self.chosen and not names_nothing(self.form)
 
     @cached_property
     def scope(self) -> Any:
@@ -126,7 +128,7 @@ class Filters:
 
     def rows(self) -> Any:
         """The rows of the list, without order."""
-        found = self._in_view(self.scope)
+        found = self.scope.none() if names_nothing(self.form) else self._in_view(self.scope)
         for name, value in self.chosen.items():
             found = getattr(self, f"_by_{name}")(found, value)
         if self.sort == "light":

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Organization, Person
+from branches.models.organization import path_range
 from plans.models import ActivityKind, Measure
 from tasks.models.activity_steps import ActivitySteps
 
@@ -47,6 +48,15 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         """Held by the organization, alone or together with others; each activity once."""
         joined = Activity.partners.through.objects.filter(organization=organization)
         return self.filter(Q(organization=organization) | Q(pk__in=joined.values("activity")))
+
+    def of_unit(self, organization: Organization) -> ActivityQuerySet:
+        """The same, and what the Party groups directly below held: their meetings are the branch's."""
+        group = Q(kind=Organization.Kind.GROUP, depth=organization.depth + 1)
+        unit = Organization.objects.filter(
+            Q(pk=organization.pk) | group & path_range(organization.path, "path")
+        ).values("pk")
+        joined = Activity.partners.through.objects.filter(organization__in=unit)
+        return self.filter(Q(organization__in=unit) | Q(pk__in=joined.values("activity")))
 
 
 class Activity(ActivitySteps, models.Model):

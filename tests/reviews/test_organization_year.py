@@ -125,6 +125,8 @@ def test_what_is_owed_lists_the_rows_behind_each_sum(
         for state in ("", "missing", "approved", "logged", "nonsense")
     }
     assert totals == {"": 9, "missing": 7, "approved": 1, "logged": 1, "nonsense": 9}
+    assert not client.get("/owed/?organization=999999").context["page"].rows
+    assert not client.get("/owed/?requirement=999999").context["page"].rows
     exempt = client.get("/owed/?state=exempt").content.decode()
     assert "出野外" in exempt
     assert 'class="empty"' in client.get("/owed/?state=short").content.decode()

@@ -16,7 +16,7 @@ from plans.models import ActivityKind, Clause, Requirement
 from reviews.figures.coverage import coverage
 from reviews.figures.plan_text import plan_text
 from reviews.views.plan import title_parts
-from tests.conftest import Institute
+from tests.conftest import Institute, add_organization
 from tests.reviews.plans import MEASURE_TEXT, add_plan
 from tests.reviews.test_dashboard_page import log
 from tests.tasks.items import add_item
@@ -277,13 +277,14 @@ def test_coverage_counts_who_leads_an_item_or_has_an_approved_record(
     institute: Institute, client_of: Any
 ) -> None:
     small = add_plan()
-    found = coverage(small.plan)
+    office = actor_for(institute.office, ON)
+    found = coverage(small.plan, office)
     assert (found.covered, len(found.rows)) == (0, 2)
     add_item(institute, "assigned", START, measure=small.measures[0])
     held = log(institute, date(2026, 5, 9), organization=institute.other_branch)
     held.measures.set(small.measures[:2])
     log(institute, date(2026, 5, 9), "submitted", organization=institute.branch).measures.set(small.measures)
-    found = coverage(small.plan)
+    found = coverage(small.plan, office)
     cells = {row.organization.pk: [(c.items, c.activities) for c in row.cells] for row in found.rows}
     assert cells == {institute.branch.pk: [(1, 0), (0, 0)], institute.other_branch.pk: [(0, 1), (0, 0)]}
     assert found.covered == 2
@@ -291,6 +292,51 @@ def test_coverage_counts_who_leads_an_item_or_has_an_approved_record(
     assert client.get(f"/plans/{small.plan.pk}/coverage/").status_code == 200
     urls = [url for row in found.rows for c in row.cells for url in (c.items_url, c.activities_url)]
     assert [client.get(url).context["page"].total for url in urls] == [1, 0, 0, 0, 0, 1, 0, 0]
+
+
+def test_coverage_counts_the_records_its_link_lists_those_of_groups_and_partners_too(
+    institute: Institute, client_of: Any
+) -> None:
+    small = add_plan()
+    institute.branch.refresh_from_db()
+    groups = [
+        add_organization(institute.branch, system="party", kind="group", name=f"第{n}党小组", code=f"G{n}")
+        for n in (1, 2)
+    ]
+    day = date(2026, 5, 9)
+    # By the branch; by a group; by both groups; by the branch with its group; by another with the branch.
+    held = [log(institute, day), log(institute, day, organization=groups[0])]
+    for host, partners in (
+        (groups[0], groups[1:]),
+        (institute.branch, groups[:1]),
+        (institute.other_branch, [institute.branch, groups[0]]),
+    ):
+        held.append(log(institute, day, organization=host))
+        held[-1].partners.set(partners)
+    for activity in held:
+        activity.measures.set(small.measures[:2])
+    found = coverage(small.plan, actor_for(institute.office, ON))
+    counted = {row.organization.pk: row.cells[0] for row in found.rows}
+    assert counted[institute.branch.pk].activities == 5
+    assert counted[institute.other_branch.pk].activities == 1
+    client = client_of(institute.office)
+    for cell in counted.values():
+        assert client.get(cell.activities_url).context["page"].total == cell.activities
+
+
+def test_coverage_says_to_everyone_who_carries_what_and_links_only_what_they_may_see(
+    institute: Institute, client_of: Any
+) -> None:
+    small = add_plan()
+    for organization in (institute.branch, institute.other_branch):
+        add_item(institute, "assigned", START, measure=small.measures[0], lead=organization)
+        log(institute, date(2026, 5, 9), organization=organization).measures.add(small.measures[0])
+    client = client_of(institute.secretary)
+    page = unescape(client.get(f"/plans/{small.plan.pk}/coverage/").content.decode())
+    assert f"unit={institute.branch.pk}" in page and f"unit={institute.other_branch.pk}" not in page
+    assert page.count("承担该项") == 1
+    for url in re.findall(r'href="(/(?:items|activities)/\?[^"]*unit=[^"]+)"', page):
+        assert client.get(url).context["page"].total == 1
 
 
 def test_the_plan_costs_the_same_queries_with_few_items_and_with_many(

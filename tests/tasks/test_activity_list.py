@@ -116,6 +116,23 @@ def test_a_filter_that_makes_no_sense_shows_the_list(institute, client_of, query
     assert len(titles(answer)) == 1
 
 
+def test_a_key_that_names_nothing_the_reader_may_choose_has_no_rows(institute, client_of):
+    logged(institute.branch, institute.secretary)
+    elsewhere = institute.other_branch.pk
+    for who, query in (
+        ("secretary", f"organization={elsewhere}"),
+        ("secretary", f"unit={elsewhere}"),
+        ("secretary", "organization=999999"),
+        ("office", "organization=999999"),
+        ("office", "pillar=999999"),
+        ("office", "measure=999999"),
+    ):
+        assert titles(client_of(getattr(institute, who)).get(f"{URL}?{query}")) == [], query
+    institute.branch.active = False
+    institute.branch.save()
+    assert len(titles(client_of(institute.office).get(f"{URL}?organization={institute.branch.pk}"))) == 1
+
+
 def test_an_activity_that_serves_several_measures_is_counted_once(institute, client_of):
     measures = add_measures(3)
     logged(

@@ -102,6 +102,13 @@ def test_a_filter_that_makes_no_sense_is_said_and_left_out(institute, client_of)
     assert "2026-02-31" in page
 
 
+@pytest.mark.parametrize("name", ["lead", "unit", "ledger", "plan", "measure", "pillar"])
+def test_a_key_that_names_nothing_has_no_rows(institute, client_of, name):
+    add_item(institute, "in_progress")
+    page = client_of(institute.office).get(reverse("items"), {name: "999999"}).context["page"]
+    assert (page.total, len(page)) == (0, 0)
+
+
 def test_pages_follow_one_another_without_gap_or_repeat(institute, client_of):
     today = timezone.localdate()
     for number in range(45):
