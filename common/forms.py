@@ -14,6 +14,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +22,7 @@ from common.days import OUT_OF_REACH, within_reach
 from common.typed import typed_line, typed_text, whole_number
 from common.wording import FORMSET, speak
 
+DASHES = BLANK_CHOICE_DASH[0][1]
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
 
 
@@ -59,14 +61,18 @@ class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 class LookMixin(forms.BaseForm):
     """Every widget with its class, every fault in our words, every text without control characters.
 
-    A field with an error is marked, for the eye and for a screen reader.
+    A field with an error is marked, for the eye and for a screen reader. ``label_notes`` says what stands beside
+    the label of a field that is not required by itself but by what else was filled in or pressed.
     """
+
+    label_notes: dict[str, Any] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             _dress(field)
+            _name_blank(field)
             speak(field)
         if self.is_bound:
             named = {self.add_prefix(name): field for name, field in self.fields.items()}
@@ -170,6 +176,18 @@ def as_typed(data: Mapping[str, Any], fields: Mapping[str, forms.Field]) -> Any:
     for name, values in changed.items():
         copied.setlist(name, values)
     return copied
+
+
+def _name_blank(field: forms.Field) -> None:
+    """A select that begins with Django's dashes begins with a word instead."""
+    word = gettext_lazy("choose") if field.required else gettext_lazy("none")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == DASHES:
+            field.empty_label = word
+    elif isinstance(field, forms.ChoiceField):
+        choices = list(field.choices)
+        if choices and choices[0] == ("", DASHES):
+            field.choices = [("", word), *choices[1:]]
 
 
 def _dress(field: forms.Field) -> None:

@@ -22,7 +22,10 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class Entry:
-    """One place to go. ``name`` is a URL name; ``short`` the word under the icon where the rail is narrow."""
+    """One place to go. ``name`` is a URL name; ``short`` the word under the icon where the rail is narrow.
+
+    ``leads_to`` names the pages that the address only redirects to.
+    """
 
     name: str
     icon: str
@@ -31,6 +34,7 @@ class Entry:
     count: str = ""
     add: bool = False
     short: Text = ""
+    leads_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ GROUPS = (
 )
 
 TABS = (
-    Entry("home", "house", _("Home")),
+    Entry("home", "house", _("Home"), leads_to=("dashboard", "desk", "me")),
     Entry("items", "list-check", _("Items")),
     Entry("activity_log", "plus-lg", _("Log one"), WRITING, add=True),
     Entry("inbox", "bell", _("Reminders")),
@@ -133,13 +137,17 @@ def _shown(entry: Entry, counts: dict[str, int]) -> dict[str, Any]:
         "short": entry.short,
         "count": counts.get(entry.count, 0),
         "add": entry.add,
+        "leads_to": [reverse(name) for name in entry.leads_to],
     }
 
 
 def _mark_current(entries: list[dict[str, Any]], path: str) -> None:
     """Mark where one is: the entry whose address is the longest beginning of this page's."""
     here = [
-        entry for entry in entries if path.startswith(entry["url"]) and (entry["url"] != "/" or path == "/")
+        entry
+        for entry in entries
+        if path in entry["leads_to"]
+        or (path.startswith(entry["url"]) and (entry["url"] != "/" or path == "/"))
     ]
     if here:
         max(here, key=lambda entry: len(entry["url"]))["current"] = True

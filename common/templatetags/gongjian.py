@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from django import template
 from django.conf import settings
+from django.forms import BoundField
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
@@ -200,6 +201,15 @@ def stamp(value: datetime | None) -> str:
 def percent(value: float | None) -> str:
     """46%; 待补 for what is not known (never 0)."""
     return gettext("missing") if value is None else f"{round(value)}%"
+
+
+@register.filter
+def label_note(field: BoundField) -> str:
+    """What stands small beside a label: the form's own word for it, else 可不填 where nothing is needed."""
+    notes: dict[str, Any] = getattr(field.form, "label_notes", {})
+    if field.name in notes:
+        return str(notes[field.name])
+    return "" if field.field.required else gettext("optional")
 
 
 @register.filter

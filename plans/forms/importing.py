@@ -22,6 +22,7 @@ from plans.models import Clause
 class ImportForm(Form):
     """A file or pasted text, with the confirmation that it is not classified. ``source`` is what was read."""
 
+    label_notes = dict.fromkeys(("file", "text"), gettext_lazy("one of the two"))
     file = forms.FileField(
         label=gettext_lazy("File"),
         required=False,

@@ -15,6 +15,8 @@ from branches.models import Organization
 from common.forms import DateField, Form, ModelForm
 from plans.models import ActivityKind, Exemption, Requirement
 
+NOBODY_ASKED = gettext_lazy("Choose a kind of organization, or name one organization.")
+
 
 class RequirementForm(ModelForm):
     """So many of a kind in each period, asked of one organization or of a kind of organization."""
@@ -25,6 +27,7 @@ class RequirementForm(ModelForm):
         "requirement_ends_after_start": "effective_to",
         "requirement_asked_once": "activity_kind",
     }
+    label_notes = {"organization_kind": "", "organization": ""}  # the page says above both: one of the two
     effective_from = DateField(
         label=gettext_lazy("Effective from"), help_text=gettext_lazy("Nothing is owed for the time before.")
     )
@@ -56,6 +59,12 @@ class RequirementForm(ModelForm):
         self.fields["activity_kind"].queryset = kinds  # type: ignore[attr-defined]
         self.fields["minimum"].widget.attrs.update(min=1, max=60)
         self.fields["version"].initial = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("organization", "") is None and values.get("organization_kind", None) == "":
+            self.add_error("organization_kind", NOBODY_ASKED)
+        return values
 
 
 class KindForm(ModelForm):

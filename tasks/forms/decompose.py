@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from branches.models import Organization
 from common.forms import DateField, Form, FormSet
+from plans.forms.requirements import NOBODY_ASKED
 from plans.models import ActivityKind, Measure, Requirement
 from tasks.decomposing import Proposal
 from tasks.forms.fields import OrganizationField, OrganizationsField, PersonField
@@ -145,9 +146,10 @@ class RequirementRow(RowForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        named = bool(cleaned.get("organization"))
-        if named == bool(cleaned.get("organization_kind")) and not self.has_error("organization"):
-            self.add_error("organization", _("Choose either one organization or one kind of organization."))
+        named, kind = bool(cleaned.get("organization")), bool(cleaned.get("organization_kind"))
+        if named == kind and not self.has_error("organization"):
+            both = _("Choose either one organization or one kind of organization.")
+            self.add_error("organization", both if named else NOBODY_ASKED)
         return cleaned
 
 

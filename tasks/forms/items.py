@@ -21,6 +21,7 @@ SETTLED = ("ledger", "lead", "owner", "starts_on", "due_on")
 class ItemForm(Form):
     """One item. ``binding``: it is (to be) registered, so deadline, lead and owner must be there."""
 
+    label_notes = dict.fromkeys(("lead", "owner", "due_on"), gettext_lazy("needed to register"))
     title = forms.CharField(
         label=gettext_lazy("Item"),
         max_length=200,

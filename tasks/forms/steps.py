@@ -146,6 +146,7 @@ class ExtensionForm(StepForm):
 class DecisionForm(StepForm):
     """Granted or not is the button that was pressed."""
 
+    label_notes = {"reply": ""}
     granted = forms.TypedChoiceField(
         choices=[("1", ""), ("0", "")],
         coerce=lambda value: value == "1",
