@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from common.decoding import plausible
 from common.secrecy import secrecy_mark
 from common.typed import typed_line
 
@@ -247,7 +248,7 @@ def decode_text(content: bytes) -> str:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\0" not in text:
+        if "\0" not in text and (encoding != "gb18030" or plausible(text, names=True)):
             return text
     raise FileRefusedError(_("The text cannot be read. Save it as UTF-8 or GB18030."), "encoding")
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from common.decoding import plausible
 from plans.importing import docx, package
-from plans.importing.lines import MAX_BYTES, Source, Unreadable, compact, split
+from plans.importing.lines import MAX_BYTES, Source, Unreadable, split
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -116,24 +116,6 @@ def decode(data: bytes) -> str:
             _("The text is neither UTF-8 nor GB18030 (byte %(byte)d). Save it as UTF-8, or paste the text.")
             % {"byte": max(wrong, error.start) + 1}
         ) from error
-    if not _plausible(text):
+    if not plausible(text):
         raise Unreadable(_("The text is neither UTF-8 nor GB18030. Save it as UTF-8, or paste the text."))
     return text
-
-
-def _plausible(text: str) -> bool:
-    """Whether GB18030 gave Chinese: nearly every character is punctuation or one of the 3 755 common ones.
-
-    Big5, Shift-JIS and UTF-8 that is damaged also decode without an error, but to rare characters.
-    """
-    foreign = re.sub(r"[\x00-\x7f\s]+", "", compact(text))[:20_000]
-    if not foreign:
-        return True
-    common = 0
-    for character in foreign:
-        try:
-            lead = character.encode("gb2312")[0]
-        except UnicodeEncodeError:
-            continue
-        common += 0xA1 <= lead <= 0xA3 or 0xB0 <= lead <= 0xD7
-    return common >= 0.85 * len(foreign)

@@ -131,6 +131,13 @@ def test_a_csv_in_any_of_the_usual_encodings_is_read(institute, office: Client, 
     assert Membership.objects.count() == 7
 
 
+def test_rare_characters_of_names_are_no_wrong_encoding(institute, office: Client):
+    names = ["顾玥", "钱琮皓", "裴瑾瑜", "邹婧妍", "闫琪", "周翀"]
+    rows: list[list[object]] = [[f"N{n}", name, *[""] * 7] for n, name in enumerate(names)]
+    bring(office, PEOPLE, comma(["工号", "姓名"], rows, "gb18030"), "名单.csv")
+    assert set(names) <= set(Person.objects.values_list("name", flat=True))
+
+
 @pytest.mark.parametrize("delimiter", [";", "\t"])
 def test_a_csv_with_another_delimiter_is_read(institute, office: Client, delimiter: str):
     content = comma(PERSON_HEAD, STAFF).replace(b",", delimiter.encode())
@@ -298,6 +305,7 @@ def test_what_changed_since_the_preview_is_found_at_the_confirmation(institute, 
         ("list.xlsx", workbook(PERSON_HEAD, STAFF)[:900], "damaged"),
         ("list.pdf", b"%PDF-1.7", "Choose one of: .xlsx"),
         ("list.csv", b"\xff\xfe\x00\x01", "cannot be read"),
+        ("list.csv", "工號,姓名\n1,陳建宏\n2,林淑芬".encode("big5"), "cannot be read"),
         ("list.csv", "机密★10年\n工号,姓名\n1,某人".encode(), "marked"),
         ("list.csv", "甲,乙\n1,2".encode(), "No known heading"),
         ("list.csv", "工号,邮箱\n1,a@example.org".encode(), "columns are missing: Name"),
