@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, Max, OuterRef, Q, Window
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,44 +20,17 @@ from branches.models.organization import path_range
 from common.templatetags.gongjian import sdate
 from common.workdays import Calendar
 from reviews.figures.base import joined, listed
+from reviews.figures.groups import Group, Part, Row, item_part, one, plain_part
 from tasks.decomposing import undecomposed
 from tasks.forms.activity_filters import TO_DECIDE
 from tasks.lights import Light, expected_progress, light_q
 from tasks.models import Activity, Extension, LedgerItem, ProgressReport
 
-#: Rows shown of each sort; the rest is behind a link.
-SHOWN = 6
 SILENT_DAYS = 30
+#: The groups, as an address names them.
+DECIDE, OVERDUE, ASK = "decide", "overdue", "ask"
+GROUPS = (DECIDE, OVERDUE, ASK)
 State = LedgerItem.State
-
-
-@dataclass(frozen=True)
-class Row:
-    """One thing: its light (or a plain ``icon``) with a word, what it is, why it is here, what to do."""
-
-    light: str
-    word: str
-    title: str
-    url: str
-    why: str
-    act: str
-    act_url: str
-    primary: bool = False
-    icon: str = ""
-
-
-@dataclass(frozen=True)
-class Group:
-    """Rows of one sort; ``count`` is how many there are, ``more_url`` where the others are."""
-
-    title: str
-    rows: tuple[Row, ...]
-    count: int
-    more_url: str
-
-    @property
-    def hidden(self) -> int:
-        return self.count - len(self.rows)
 
 
 @dataclass(frozen=True)
@@ -69,17 +43,24 @@ class Attention:
         return sum(group.count for group in self.groups)
 
 
-def attention(actor: Actor, calendar: Calendar, on: date, mine: bool) -> Attention:
-    """The three groups for someone who sees all; ``mine`` keeps to what the person leads or looks after."""
+def attention(actor: Actor, calendar: Calendar, on: date, mine: bool, only: str = "") -> Attention:
+    """The three groups for someone who sees all; ``mine`` keeps to what the person leads or looks after,
+    ``only`` to the group of this name."""
     items: Any = LedgerItem.objects.visible_to(actor)
     if mine:
         items = items.filter(mine_q(actor, on))
-    groups = [
-        _to_decide(actor, items, calendar, on),
-        _overdue(items, calendar, on),
-        _to_ask(actor, items, calendar, on, mine),
-    ]
-    return Attention(tuple(group for group in groups if group.count), mine)
+    groups: dict[str, Callable[[], Group]] = {
+        DECIDE: lambda: _to_decide(actor, items, calendar, on, mine),
+        OVERDUE: lambda: _overdue(items, calendar, on, mine),
+        ASK: lambda: _to_ask(actor, items, calendar, on, mine),
+    }
+    found = [group() for name, group in groups.items() if only in ("", name)]
+    return Attention(tuple(group for group in found if group.count), mine)
+
+
+def _unfolded(name: str, mine: bool) -> str:
+    """The address of all rows of a group, in the same scope."""
+    return listed("dashboard", all=name, scope="" if mine else "all")
 
 
 def mine_q(actor: Actor, on: date) -> Q:
@@ -101,34 +82,27 @@ def has_own(actor: Actor, on: date) -> bool:
     )
 
 
-def _to_decide(actor: Actor, items: Any, calendar: Calendar, on: date) -> Group:
+def _to_decide(actor: Actor, items: Any, calendar: Calendar, on: date, mine: bool) -> Group:
     """Extensions to decide, completed items to clear, records to approve: what waits for this person."""
-    found: list[Row] = []
-    count = 0
+    parts: list[Part] = []
     if actor.is_office or actor.is_committee:
         foreign = items.exclude(owner=actor.person_id)
         # Asked from the few that wait: as a list, the items alone would be read whole.
         pending = Extension.objects.filter(
             Exists(foreign.filter(pk=OuterRef("item"))), status=Extension.Status.PENDING
         ).exclude(requested_by=actor.person_id)
-        count += pending.count()
-        found += [
-            _extension(extension, calendar, on)
-            for extension in pending.select_related("item__lead", "requested_by").order_by("requested_at")[
-                :SHOWN
-            ]
-        ]
+        told = pending.select_related("item__lead", "requested_by").order_by("requested_at", "pk")
+        parts.append(plain_part(told, lambda extension: _extension(extension, calendar, on)))
         waiting = foreign.awaiting_clearing().exclude(actor.officer_q("lead__path"))
-        few, number = _first(waiting, "completed_on")
-        count += number
-        few = few.select_related("lead", "owner").annotate(files=Count("reports__evidence"))
-        found += [_to_clear(item) for item in few]
+        parts.append(item_part(waiting, "completed_on", _with_files, _to_clear))
     if actor.is_office:
         number = Activity.objects.to_decide(actor.person_id).count()
-        if number:
-            count += 1
-            found.append(_records(number))
-    return Group(_("For you to decide"), tuple(found), count, listed("items", light=Light.PURPLE))
+        parts += [one(_records(number))] if number else []
+    return Group(DECIDE, _("For you to decide"), tuple(parts), _unfolded(DECIDE, mine))
+
+
+def _with_files(items: Any) -> Any:
+    return items.select_related("lead", "owner").annotate(files=Count("reports__evidence"))
 
 
 def _extension(extension: Extension, calendar: Calendar, on: date) -> Row:
@@ -192,23 +166,13 @@ def _records(number: int) -> Row:
     )
 
 
-def _overdue(items: Any, calendar: Calendar, on: date) -> Group:
-    few, count = _first(items.filter(light_q(Light.RED, on)), "red_on")
-    return Group(
-        _("Overdue"),
-        tuple(_late(item, calendar, on) for item in _with_facts(few)),
-        count,
-        listed("items", light=Light.RED),
+def _overdue(items: Any, calendar: Calendar, on: date, mine: bool) -> Group:
+    late = item_part(
+        items.filter(light_q(Light.RED, on)), "red_on", _with_facts, lambda item: _late(item, calendar, on)
     )
-
-
-def _first(items: Any, order: str) -> tuple[Any, int]:
-    """The rows that are shown and how many there are. By their keys first: what a line says is then reckoned
-    for these alone."""
-    counted = items.annotate(total=Window(Count("pk"))).order_by(order, "pk")
-    found = list(counted.values_list("pk", "total")[:SHOWN])
-    rows = LedgerItem.objects.filter(pk__in=[pk for pk, _total in found]).order_by(order, "pk")
-    return rows, found[0][1] if found else 0
+    # Of the whole institute these are exactly the ledger's red items, which can be filtered further there.
+    more = _unfolded(OVERDUE, mine) if mine else listed("items", light=Light.RED)
+    return Group(OVERDUE, _("Overdue"), (late,), more)
 
 
 def _with_facts(items: Any) -> Any:
@@ -252,15 +216,12 @@ def _to_ask(actor: Actor, items: Any, calendar: Calendar, on: date, mine: bool) 
         Exists(heard)
     )
     measures = undecomposed() if not mine else undecomposed().none()
-    few_behind, number_behind = _first(behind, "yellow_on")
-    few_quiet, number_quiet = _first(quiet, "signed_at")
-    found = [
-        *(_behind(item, calendar, on) for item in _with_facts(few_behind)),
-        *(_silent(item, on) for item in _with_facts(few_quiet)),
-        *(_open_measure(measure, actor.is_office) for measure in measures[:SHOWN]),
-    ]
-    count = number_behind + number_quiet + measures.count()
-    return Group(_("Worth a question"), tuple(found), count, listed("items", light=Light.YELLOW))
+    parts = (
+        item_part(behind, "yellow_on", _with_facts, lambda item: _behind(item, calendar, on)),
+        item_part(quiet, "signed_at", _with_facts, lambda item: _silent(item, on)),
+        plain_part(measures, lambda measure: _open_measure(measure, actor.is_office)),
+    )
+    return Group(ASK, _("Worth a question"), parts, _unfolded(ASK, mine))
 
 
 def _behind(item: Any, calendar: Calendar, on: date) -> Row:

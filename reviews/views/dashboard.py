@@ -14,10 +14,11 @@ from django.views.decorators.http import require_safe
 from branches.models import Organization
 from branches.request import ActorRequest
 from common.access import Role, allow
+from common.paging import paginate_computed
 from common.typed import whole_number
 from common.workdays import Calendar
 from reviews.figures.around import fortnight, linked, linked_organizations, team_timeline
-from reviews.figures.attention import attention, has_own
+from reviews.figures.attention import GROUPS, Attention, attention, has_own
 from reviews.figures.base import rules
 from reviews.figures.compliance import compliance, numbers, strip_of_organizations, worth_drawing
 from reviews.figures.month import this_month
@@ -49,6 +50,8 @@ def dashboard(request: ActorRequest) -> HttpResponse:
     on, actor, calendar = timezone.localdate(), request.actor, current_calendar()
     own = has_own(actor, on)
     mine = own and request.GET.get("scope") != "all"
+    if request.GET.get("all") in GROUPS:
+        return _unfolded(request, attention(actor, calendar, on, mine, request.GET["all"]))
     plan, plans = chosen_plan(request.GET.get("plan", ""), on)
     branches = list(Organization.objects.branches().active())
     year = compliance(branches, on.year, on)
@@ -75,6 +78,14 @@ def dashboard(request: ActorRequest) -> HttpResponse:
         "rules": rules(),
     }
     return render(request, "reviews/dashboard/dashboard.html", context)
+
+
+def _unfolded(request: ActorRequest, found: Attention) -> HttpResponse:
+    """All rows of one group, page by page."""
+    group = next(iter(found.groups), None)
+    page = paginate_computed(group.every if group else [], query=request.GET)
+    context = {"group": group, "attention": found, "page": page, "rules": rules()}
+    return render(request, "reviews/dashboard/attention.html", context)
 
 
 def _linked(request: ActorRequest, calendar: Calendar, on: date) -> list[Any]:

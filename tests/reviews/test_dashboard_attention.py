@@ -133,6 +133,63 @@ def test_more_rows_than_shown_are_counted_and_linked(institute: Institute) -> No
 
 
 @time_machine.travel("2026-06-18 10:00 +0800", tick=False)
+def test_the_link_to_more_leads_to_exactly_the_rows_of_the_group(
+    institute: Institute, client_of: Any
+) -> None:
+    Liaison.objects.create(member=institute.committee, organization=institute.other_branch, starts_on=BEGUN)
+    small = add_plan()
+    for lead in (institute.branch, institute.other_branch):
+        for _n in range(8):
+            extension(institute, lead=lead)
+            add_item(institute, "completed", START, lead=lead)
+            add_item(institute, "in_progress", START, due_on=date(2026, 6, 12), lead=lead)
+            add_item(institute, "in_progress", date(2026, 5, 6), due_on=date(2026, 7, 31), lead=lead)
+            add_item(institute, "in_progress", date(2026, 5, 18), due_on=date(2027, 12, 31), lead=lead)
+    client = client_of(institute.committee)
+    for scope, each in (("", 8), ("?scope=all", 16)):
+        groups = client.get(f"/dashboard/{scope}").context["attention"].groups
+        open_measures = len(small.measures) if scope else 0
+        assert [group.count for group in groups] == [2 * each, each, 2 * each + open_measures]
+        for group in groups:
+            assert group.hidden > 0
+            page = client.get(group.more_url).context["page"]
+            assert page.total == group.count
+            if "all=" in group.more_url:
+                urls = [row.url for row in page]
+                while page.next_url:
+                    page = client.get("/dashboard/" + page.next_url).context["page"]
+                    urls += [row.url for row in page]
+                assert len(urls) == len(set(urls)) == group.count
+                assert {row.url for row in group.rows} <= set(urls)
+    ask = client.get("/dashboard/?all=ask&scope=all&size=20").context["page"]
+    following = client.get("/dashboard/" + ask.next_url).context["page"]
+    assert not {row.url for row in ask} & {row.url for row in following}
+    assert client.get("/dashboard/?all=nonsense").context["attention"].mine
+    nothing = client_of(institute.commission).get("/dashboard/?all=decide")
+    assert nothing.status_code == 200 and not nothing.context["page"].rows
+
+
+@time_machine.travel("2026-06-18 10:00 +0800", tick=False)
+def test_an_unfolded_group_costs_the_same_queries_with_few_rows_and_with_many(
+    institute: Institute, client_of: Any, django_assert_max_num_queries: Any
+) -> None:
+    client = client_of(institute.office)
+
+    def fill(number: int) -> None:
+        for _n in range(number):
+            extension(institute)
+            add_item(institute, "completed", START)
+
+    fill(3)
+    with django_assert_max_num_queries(30) as few:
+        client.get("/dashboard/?all=decide")
+    fill(20)
+    with django_assert_max_num_queries(30) as many:
+        client.get("/dashboard/?all=decide")
+    assert len(many.captured_queries) <= len(few.captured_queries)
+
+
+@time_machine.travel("2026-06-18 10:00 +0800", tick=False)
 def test_the_title_counts_what_needs_attention(institute: Institute, client_of: Any) -> None:
     client = client_of(institute.office)
     client.cookies["django_language"] = "en"
