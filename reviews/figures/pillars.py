@@ -33,6 +33,7 @@ class PillarFigure:
     measures: int
     items: Number
     undecomposed: int
+    undecomposed_url: str
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ def _pillar(pillar: Pillar, progress: Progress, measures: int, undecomposed: int
         measures=measures,
         items=Number(progress.items, every, rules()["counted"]),
         undecomposed=undecomposed,
+        undecomposed_url=reverse("plan", args=[pillar.plan_id]) + f"?light=none&pillar={pillar.pk}",
     )
 
 

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.urls import reverse
@@ -18,7 +19,7 @@ from django.urls import reverse
 from branches.access import Actor
 from common.charts import Meter
 from common.workdays import Calendar
-from plans.models import ActionPlan, Clause, Measure, Requirement
+from plans.models import ActionPlan, Clause, Measure, Pillar, Requirement
 from reviews.figures.base import LightCount, light_counts, listed
 from reviews.figures.progress import progress_by
 from tasks.decomposing import with_decomposition
@@ -101,26 +102,32 @@ class PlanText:
     items: int
     requirements: int
     chosen: str
+    pillar: Pillar | None
+    items_url: str
+    undecomposed_url: str
 
 
-def plan_text(plan: ActionPlan, actor: Actor, calendar: Calendar, on: date, chosen: str = "") -> PlanText:
-    """Every clause in order; ``chosen`` keeps to one light (or ``none``: not decomposed). Seven queries."""
+def plan_text(
+    plan: ActionPlan,
+    actor: Actor,
+    calendar: Calendar,
+    on: date,
+    chosen: str = "",
+    pillar: Pillar | None = None,
+) -> PlanText:
+    """Every clause in order; ``chosen`` keeps to one light (or ``none``: not decomposed), ``pillar`` to its own
+    measures, in the text and in all that is counted. Eight queries at most."""
     clauses = list(plan.clauses.select_related("pillar").order_by("position"))
     standings = _standings(plan, actor, calendar, on)
     duties = _duties(plan, actor, on)
-    below: dict[int, set[str]] = defaultdict(set)
-    parents = {clause.pk: clause.parent_id for clause in clauses}
-    for clause_id, standing in standings.items():
-        above: int | None = clause_id
-        while above is not None:
-            below[above] |= standing.shown
-            if not standing.decomposed:
-                below[above].add(UNDECOMPOSED)
-            above = parents[above]
+    below = _below(clauses, standings)
+    if pillar is not None:
+        standings = {pk: each for pk, each in standings.items() if each.measure.pillar_id == pillar.pk}
+    kept = _below(clauses, standings)
     lines = [
         _line(clause, standings.get(clause.pk), duties.get(clause.pk, []))
         for clause in clauses
-        if not chosen or chosen in below[clause.pk]
+        if chosen in kept[clause.pk] or not (chosen or pillar)
     ]
     states = list(standings.values())
     showing = Counter(light for standing in states for light in standing.shown)
@@ -129,13 +136,34 @@ def plan_text(plan: ActionPlan, actor: Actor, calendar: Calendar, on: date, chos
         contents=tuple(
             _entry(clause, below[clause.pk]) for clause in clauses if _heading(clause) and clause.level <= 2
         ),
-        lights=light_counts(showing, lambda light: f"?light={light}"),
+        lights=light_counts(showing, lambda light: _kept_to(plan, light, pillar)),
         undecomposed=sum(not standing.decomposed for standing in states),
         measures=len(states),
         items=sum(standing.items for standing in states),
         requirements=sum(standing.requirements for standing in states),
         chosen=chosen,
+        pillar=pillar,
+        items_url=listed("items", view="all", **({"pillar": pillar.pk} if pillar else {"plan": plan.pk})),
+        undecomposed_url=_kept_to(plan, UNDECOMPOSED, pillar),
     )
+
+
+def _kept_to(plan: ActionPlan, light: str, pillar: Pillar | None) -> str:
+    """The address of the text that keeps to a light, and to a pillar."""
+    query = {"light": light} | ({"pillar": pillar.pk} if pillar else {})
+    return f"{plan.get_absolute_url()}?{urlencode(query)}"
+
+
+def _below(clauses: list[Clause], standings: dict[int, Standing]) -> dict[int, set[str]]:
+    """The lights at and below each clause that has a measure there; the empty one stands for any."""
+    parents = {clause.pk: clause.parent_id for clause in clauses}
+    found: dict[int, set[str]] = defaultdict(set)
+    for clause_id, standing in standings.items():
+        above: int | None = clause_id
+        while above is not None:
+            found[above] |= {"", *standing.shown, *([] if standing.decomposed else [UNDECOMPOSED])}
+            above = parents[above]
+    return found
 
 
 def _standings(plan: ActionPlan, actor: Actor, calendar: Calendar, on: date) -> dict[int, Standing]:

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from branches.request import ActorRequest
 from common.access import CONTENT, allow
 from common.paging import paginate_computed
-from plans.models import ActionPlan
+from common.typed import whole_number
+from plans.models import ActionPlan, Pillar
 from reviews.figures.base import rules
 from reviews.figures.coverage import coverage
 from reviews.figures.plan_text import UNDECOMPOSED, plan_text
@@ -26,12 +27,15 @@ def plan(request: ActorRequest, pk: int) -> HttpResponse:
     on, calendar = timezone.localdate(), current_calendar()
     asked = request.GET.get("light", "")
     chosen = asked if asked in {*Light.values, UNDECOMPOSED} else ""
+    pillar = Pillar.objects.filter(plan=found, pk=whole_number(request.GET.get("pillar", "")))
     covered = coverage(found, request.actor)
     context = {
         "plan": found,
         "title": title_parts(found.title),
         "hangs": str(found).startswith("“"),
-        "text": plan_text(found, request.actor, calendar, on, chosen),
+        "text": plan_text(
+            found, request.actor, calendar, on, chosen, pillar.select_related("clause").first()
+        ),
         "coverage": covered,
         "year_number": on.year - found.starts_on.year + 1,
         "may_decompose": request.actor.is_office,

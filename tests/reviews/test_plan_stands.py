@@ -218,6 +218,23 @@ def test_a_light_keeps_to_its_clauses_and_their_headings(institute: Institute, c
     assert len(whole.context["text"].lines) == 8
 
 
+def test_what_a_pillar_has_not_decomposed_leads_to_its_own_measures(
+    institute: Institute, client_of: Any
+) -> None:
+    small = add_plan()
+    add_item(institute, "in_progress", START, measure=small.measures[0])
+    client = client_of(institute.office)
+    for pillar in client.get("/dashboard/").context["figure"].pillars:
+        found = client.get(pillar.undecomposed_url).context["text"]
+        bare = [line.standing for line in found.lines if line.standing]
+        assert len(bare) == pillar.undecomposed == found.undecomposed == 1
+        assert {standing.measure.pillar.name for standing in bare} == {pillar.name}
+        assert found.measures == pillar.measures
+        assert client.get(found.items_url).context["page"].total == found.items == pillar.items.value
+        again = client.get(found.undecomposed_url).context["text"]
+        assert [line.clause.pk for line in again.lines] == [line.clause.pk for line in found.lines]
+
+
 def test_the_contents_show_the_most_urgent_light_below_each_heading(institute: Institute) -> None:
     small = add_plan()
     add_item(institute, "in_progress", START, due_on=LATE, measure=small.measures[0])
