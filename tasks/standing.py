@@ -100,12 +100,18 @@ def standing_of(item: LedgerItem, on: date, calendar: Calendar) -> Standing:
 
 def standing_at(item: Dated, shown: Light, accepted: int, on: date, calendar: Calendar) -> Standing:
     """The same from an item's state and dates, its light and its accepted progress; no query."""
-    expected = left = None
-    if item.starts_on and item.due_on and item.state not in ("draft", "registered"):
-        expected = expected_progress(calendar, item.starts_on, item.due_on, item.completed_on or on)
+    expected, left = expected_of(item, on, calendar), None
     if item.due_on and item.state not in DONE_STATES:
         left = calendar.distance(on, item.due_on)
     return Standing(shown, _word(item.due_on, shown, left, expected, accepted, on), accepted, expected, left)
+
+
+def expected_of(item: Dated, on: date, calendar: Calendar) -> int | None:
+    """The expected pace of one item: nothing before assignment, and it stops on the day completion was
+    requested, for that is when the work was done. ``progress_by`` reckons the same for many."""
+    if item.starts_on is None or item.due_on is None or item.state in ("draft", "registered"):
+        return None
+    return expected_progress(calendar, item.starts_on, item.due_on, item.completed_on or on)
 
 
 def _word(

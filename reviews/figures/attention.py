@@ -23,8 +23,9 @@ from reviews.figures.base import joined, listed
 from reviews.figures.groups import Group, Part, Row, item_part, one, plain_part
 from tasks.decomposing import undecomposed
 from tasks.forms.activity_filters import TO_DECIDE
-from tasks.lights import Light, expected_progress, light_q
+from tasks.lights import Light, light_q
 from tasks.models import Activity, Extension, LedgerItem, ProgressReport
+from tasks.standing import expected_of
 
 SILENT_DAYS = 30
 #: The groups, as an address names them.
@@ -225,7 +226,7 @@ def _to_ask(actor: Actor, items: Any, calendar: Calendar, on: date, mine: bool) 
 
 
 def _behind(item: Any, calendar: Calendar, on: date) -> Row:
-    expected = expected_progress(calendar, item.starts_on, item.due_on, on)
+    expected = expected_of(item, on, calendar) or 0
     points = {"points": expected - item.accepted}
     pace = {"expected": expected, "accepted": item.accepted}
     return Row(

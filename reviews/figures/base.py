@@ -69,7 +69,7 @@ def rules() -> dict[str, str]:
         ),
         "expected": _(
             "Expected pace is the mean over items of working days elapsed from start to deadline, public "
-            "holidays and exchanged weekends observed."
+            "holidays and exchanged weekends observed; it stops on the day completion was requested."
         ),
         "light": _(
             "A light follows from dates, the first that fits: completed; extension pending; overdue; not "

@@ -129,19 +129,23 @@ def _line(items: Any, number: int, calendar: Calendar, on: date) -> LineChart | 
         .exclude(state="registered")
         .filter(starts_on__isnull=False, due_on__isnull=False)
         .order_by()
-        .values_list("starts_on", "due_on")
+        .values_list("starts_on", "due_on", "completed_on")
         .annotate(number=Count("pk"))
     )
     if not spans:
         return None
     points = _points(items, number, on)
-    begun = min([begun for begun, _due, _number in spans] + [point.day for point in points])
-    first, last = begun.replace(day=1), max(due for _begun, due, _number in spans)
+    begun = min([begun for begun, _due, _done, _number in spans] + [point.day for point in points])
+    first, last = begun.replace(day=1), max(due for _begun, due, _done, _number in spans)
     steps = {first + (last - first) * step // PACE_POINTS for step in range(PACE_POINTS + 1)}
     days = sorted(steps | {day for day in (on,) if first <= day <= last})
 
     def pace(day: date) -> int:
-        expected = sum(expected_progress(calendar, begun, due, day) * n for begun, due, n in spans)
+        """The mean of the items' own paces, each up to the day its completion was requested."""
+        expected = sum(
+            expected_progress(calendar, begun, due, min(day, done or day)) * n
+            for begun, due, done, n in spans
+        )
         return int(round(expected / number))
 
     return line_chart(points, [(day, pace(day)) for day in days], first, last, on)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, DateField, F, IntegerField, Q, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from common.charts import Meter, meter
 from common.workdays import Calendar
@@ -48,11 +49,12 @@ class Progress:
 def progress_by(items: Any, key: str, calendar: Calendar, on: date) -> dict[Any, Progress]:
     """Progress of a queryset of items, grouped by ``key`` (``"measure"``, ``"lead__path"`` …). One query.
 
-    What is over or has not begun needs no calendar: the database folds it into one group each, and only
-    the distinct spans of running items come back.
+    Pace as ``tasks.standing.expected_of`` reckons it: to the day completion was requested, else to today.
+    What is over by then or has not begun needs no calendar: the database folds it into one group each, and
+    only the distinct spans of the others come back.
     """
-    assigned = ~Q(state="registered")
-    running = assigned & Q(due_on__gt=on, starts_on__lte=on)
+    begun = ~Q(state="registered") & Q(starts_on__lte=F("until"))
+    running = begun & Q(due_on__gt=F("until"))
     percent = Case(
         When(state__in=DONE_STATES, then=Value(100)),
         When(state__in=UNSIGNED_STATES, then=Value(0)),
@@ -66,20 +68,24 @@ def progress_by(items: Any, key: str, calendar: Calendar, on: date) -> dict[Any,
         .with_light(on)
         .annotate(
             percent=percent,
+            until=Coalesce("completed_on", Value(on), output_field=DateField()),
+        )
+        .annotate(
             begun=Case(When(running, then=F("starts_on")), default=Value(None), output_field=DateField()),
             ends=Case(When(running, then=F("due_on")), default=Value(None), output_field=DateField()),
+            to=Case(When(running, then=F("until")), default=Value(None), output_field=DateField()),
             over=Case(
-                When(assigned & Q(due_on__lte=on), then=Value(1)),
+                When(begun & Q(due_on__lte=F("until")), then=Value(1)),
                 default=Value(0),
                 output_field=IntegerField(),
             ),
         )
-        .values_list(key, "light_on", "begun", "ends", "over")
+        .values_list(key, "light_on", "begun", "ends", "to", "over")
         .annotate(number=Count("pk"), accepted_sum=Sum("percent"))
     )
     found: dict[Any, Progress] = defaultdict(Progress)
-    for group, light, begun, ends, over, number, accepted in rows:
-        expected = 100 if over else expected_progress(calendar, begun, ends, on) if begun and ends else 0
+    for group, light, starts, ends, to, over, number, accepted in rows:
+        expected = 100 if over else expected_progress(calendar, starts, ends, to) if to else 0
         found[group].items += number
         found[group].lights[light] += number
         found[group].accepted_sum += accepted or 0

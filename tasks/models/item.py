@@ -250,7 +250,7 @@ class LedgerItem(ItemSteps, models.Model):
             models.Index(fields=["lead", "state", "yellow_on", "red_on"], name="ledger_item_lead_light"),
             # Light and pace of every item of a plan, answered without touching the rows.
             models.Index(
-                fields=["measure", "state", "due_on", "starts_on", "yellow_on", "red_on"],
+                fields=["measure", "state", "due_on", "starts_on", "completed_on", "yellow_on", "red_on"],
                 name="ledger_item_standing",
             ),
         ]

@@ -18,7 +18,7 @@ from reviews.figures.around import fortnight, linked, linked_organizations, team
 from reviews.figures.compliance import SUMS, compliance, numbers, owed_rows, strip_of_organizations
 from reviews.figures.pillars import plan_figure
 from reviews.figures.units import units
-from tasks.models import Activity
+from tasks.models import Activity, LedgerItem
 from tests.conftest import BEGUN, Institute, add_organization
 from tests.reviews.plans import SmallPlan, add_plan
 from tests.tasks.items import add_item, at
@@ -133,6 +133,33 @@ def test_expected_pace_is_the_mean_of_the_items_own(institute: Institute) -> Non
     each = [expected_progress(Calendar(), begun, due, ON) for begun, due in spans] + [0]
     assert each[1] == 100
     assert figure(small).pillars[0].meter.expected == round(sum(each) / 4)
+
+
+@NOW
+def test_what_a_pillar_is_expected_is_the_mean_of_the_rows_behind_it(
+    institute: Institute, client_of: Any
+) -> None:
+    small = add_plan()
+    begun, due = date(2026, 5, 6), date(2026, 7, 31)
+    measure = small.measures[0]
+    for state in ("completion_requested", "completed", "cleared"):
+        # Every step of these is of May: from then on the pace stands still.
+        add_item(institute, state, date(2026, 5, 20), starts_on=begun, due_on=due, measure=measure)
+    add_item(
+        institute, "completed", date(2026, 5, 6), starts_on=date(2026, 5, 20), due_on=due, measure=measure
+    )
+    late = add_item(institute, "completed", date(2026, 6, 12), starts_on=begun, measure=measure)
+    LedgerItem.objects.filter(pk=late.pk).update(due_on=date(2026, 6, 10))
+    add_item(institute, "in_progress", begun, due_on=due, measure=measure)
+    add_item(institute, "assigned", begun, starts_on=date(2026, 7, 1), due_on=due, measure=measure)
+    add_item(institute, "assigned", begun, due_on=date(2026, 6, 10), measure=measure)
+    client = client_of(institute.office)
+    pillar = client.get("/dashboard/").context["figure"].pillars[0]
+    paces = [line.standing.expected for line in client.get(pillar.items.url).context["lines"]]
+    assert len(paces) == 8 and len(set(paces)) == 5
+    assert pillar.meter.expected == round(sum(paces) / len(paces))
+    page = client.get(f"/measures/{measure.pk}/").context["figure"]
+    assert page.whole.expected == pillar.meter.expected
 
 
 def test_every_light_of_a_pillar_links_to_its_rows(institute: Institute, client_of: Any) -> None:
