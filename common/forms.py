@@ -185,7 +185,7 @@ def _name_blank(field: forms.Field) -> None:
         if field.empty_label == DASHES:
             field.empty_label = word
     elif isinstance(field, forms.ChoiceField):
-        choices = list(field.choices)
+        choices: list[Any] = list(field.choices)  # type: ignore[arg-type]
         if choices and choices[0] == ("", DASHES):
             field.choices = [("", word), *choices[1:]]
 

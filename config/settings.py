@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "branches.middleware.ActorMiddleware",
+    "config.errors.MethodPage",
     "common.access.AccessMiddleware",
 ]
 

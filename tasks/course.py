@@ -66,8 +66,8 @@ def track(item: LedgerItem, events: list[ItemEvent], reports: int) -> list[Stage
         (_("Signing for"), Step.SIGN_FOR, item.owner.name if item.owner else lead),
         (_("Work in progress"), None, written if reports else ""),
         (_("Completion requested"), Step.REQUEST_COMPLETION, lead),
-        (_("Completion"), Step.COMPLETE, _("someone who did not do the work")),
-        (_("Clearing"), Step.CLEAR, _("someone outside the lead unit")),
+        (_("Completion"), Step.COMPLETE, _("by someone uninvolved")),
+        (_("Clearing"), Step.CLEAR, _("by another unit")),
     ]
     place = _PLACE[item.state]
     stages = []

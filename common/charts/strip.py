@@ -111,6 +111,7 @@ class Strip:
     label: str
     width: int
     height: int
+    label_width: float
     months: tuple[Month, ...]
     band_x: float | None
     band_width: float
@@ -161,6 +162,7 @@ def strip(rows: Sequence[StripRow], current_month: int | None, label: str) -> St
         % {"label": label, "count": len(rows)},
         width=WIDTH,
         height=HEAD + PITCH * len(rows),
+        label_width=r1(left),
         months=tuple(
             Month(r1(left + step * (index + 0.5)), name, index + 1 == current_month)
             for index, name in enumerate(names)

@@ -82,6 +82,7 @@ class Timeline:
     label: str
     width: int
     height: int
+    label_width: int
     bottom: int
     months: tuple[tuple[float, float, str], ...]
     tracks: tuple[Track, ...]
@@ -118,6 +119,7 @@ def timeline(rows: Sequence[TimelineRow], year: int, today: date, label: str) ->
         label=label,
         width=WIDTH,
         height=bottom + FOOT,
+        label_width=LEFT,
         bottom=bottom,
         months=tuple(
             (r1(LEFT + step * n), r1(LEFT + step * (n + 0.5)), name) for n, name in enumerate(months())

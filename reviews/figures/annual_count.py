@@ -231,7 +231,7 @@ def _rows(activities: Iterable[Held]) -> list[FigureRow]:
             note="，".join(
                 part
                 for part in (
-                    f"应到{activity.due}人、实到{activity.present}人" if activity.due else "",
+                    f"应到 {activity.due}、实到 {activity.present}" if activity.due else "",
                     f"与{'、'.join(activity.partners)}联合开展" if activity.partners else "",
                 )
                 if part

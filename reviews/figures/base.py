@@ -55,8 +55,8 @@ def shares(counts: Mapping[str, int], url: Callable[[str], str]) -> list[Share]:
 
 
 def joined(*parts: str) -> str:
-    """Short facts in a row, empty ones left out."""
-    return " · ".join(part for part in parts if part)
+    """Short facts in a row, empty ones left out; a sentence among them gives up its full stop."""
+    return " · ".join(part.rstrip("。") for part in parts if part)
 
 
 def rules() -> dict[str, str]:

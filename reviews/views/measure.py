@@ -12,7 +12,7 @@ from common.access import CONTENT, allow
 from plans.models import ActionPlan, Measure
 from reviews.figures.base import rules
 from reviews.figures.measure import measure_figure
-from reviews.figures.plan_text import wording
+from reviews.figures.plan_text import heading_of, wording
 from tasks.models.calendar import current_calendar
 
 
@@ -31,6 +31,7 @@ def measure(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "measure": found,
         "wording": wording(found.clause),
+        "pillar_heading": heading_of(found.pillar.clause) if found.pillar else "",
         "figure": measure_figure(found, request.actor, current_calendar(), on),
         "year": on.year,
         "partial": not request.actor.sees_all,

@@ -155,3 +155,49 @@ for (const hint of document.querySelectorAll("[data-keys]")) {
     go(places.find((place) => Number(place.dataset.place) >= Number(line)) || places[places.length - 1]);
   }
 }
+
+/* A date is never broken at the end of a line, and no line begins with a separator. */
+const DATE = /\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月(?:\d{1,2}日)?|\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?: \d{4})?/g;
+const LEAVE = "svg, textarea, select, script, style, title, datalist, [contenteditable], .nowrap, .num";
+const hold = (root) => {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    if (/[\d]|\s·/.test(text.data) && !text.parentElement.closest(LEAVE)) found.push(text);
+  }
+  for (const text of found) {
+    const words = text.data.replace(/\s+·/g, "\u00a0·");
+    const parts = document.createDocumentFragment();
+    let from = 0;
+    for (const hit of words.matchAll(DATE)) {
+      const date = document.createElement("span");
+      date.className = "nowrap";
+      date.textContent = hit[0];
+      parts.append(words.slice(from, hit.index), date);
+      from = hit.index + hit[0].length;
+    }
+    if (from) {
+      parts.append(words.slice(from));
+      text.replaceWith(parts);
+    } else if (words !== text.data) text.data = words;
+  }
+};
+hold(document.body);
+document.addEventListener("htmx:afterSettle", (event) => hold(event.target));
+
+/* A chart wider than the page opens where today is; what its rows are called stays in view. */
+for (const box of document.querySelectorAll(".scroll-x")) {
+  const chart = box.querySelector("svg[data-now]");
+  if (!chart || box.scrollWidth <= box.clientWidth) continue;
+  const scale = () => chart.getBoundingClientRect().width / chart.viewBox.baseVal.width;
+  const names = [...chart.querySelectorAll("[data-stay]")];
+  const shift = () => {
+    const by = box.scrollLeft / scale();
+    for (const name of names) name.setAttribute("transform", `translate(${by} 0)`);
+    chart.classList.toggle("scrolled", by > 1);
+  };
+  box.addEventListener("scroll", shift, { passive: true });
+  box.scrollLeft = Number(chart.dataset.now) * scale() - box.clientWidth + 40;
+  shift();
+}

@@ -65,7 +65,7 @@ def _line(rows: Rows, n: Notification) -> Line:
 
 
 def _joined(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)
+    return " · ".join(part.rstrip("。") for part in parts if part)
 
 
 def _settled(n: Notification, title: str, url: str, why: str) -> Line:

@@ -107,7 +107,7 @@ def test_attendance_is_people_present_of_people_due(institute: Institute) -> Non
         absent=people[1:],
     )
     assert value(institute.branch, "attendance") == 67
-    assert figures(institute.branch)["attendance"].rows[1].note == "应到3人、实到1人"
+    assert figures(institute.branch)["attendance"].rows[1].note == "应到 3、实到 1"
 
 
 def test_attendance_without_any_roster_is_missing(institute: Institute) -> None:
