@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import AuditEvent
-from plans.importing.lines import split
+from plans.importing.lines import MAX_CHARACTERS, split
 from plans.models import ActionPlan, Clause, Measure, Pillar, PlanDraft
 from tests.conftest import Institute
 from tests.plans.docx_files import typed
@@ -418,3 +419,11 @@ def test_a_person_who_left_the_office_takes_no_step(draft: PlanDraft, institute:
 
     with pytest.raises(StepForbidden):
         draft.confirm(institute.secretary, timezone.now(), draft.version)
+
+
+def test_a_paste_that_is_too_long_is_told_so_beside_the_field(office: Client) -> None:
+    long = "一、总体要求" + "字" * (MAX_CHARACTERS + 1)
+    data = urlencode({"text": long, "unclassified": "on"})
+    page = office.post(reverse("plan_import"), data, content_type="application/x-www-form-urlencoded")
+    assert page.status_code == 422
+    assert "more than 4000000 characters" in str(page.context["form"].errors["text"])
