@@ -89,5 +89,9 @@ class MeasureForm(Form):
 class WithdrawForm(Form):
     """Why a plan is taken back."""
 
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        error_messages={"required": gettext_lazy("Say why the plan is withdrawn.")},
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -51,6 +51,13 @@ def plans(request: ActorRequest) -> HttpResponse:
 def plan_document(request: ActorRequest, pk: int) -> HttpResponse:
     """The document as issued, clause by clause, with what was corrected since."""
     plan = get_object_or_404(ActionPlan.objects.visible_to(request.actor), pk=pk)
+    return _document(request, plan, WithdrawForm(initial={"version": plan.version}))
+
+
+def _document(
+    request: ActorRequest, plan: ActionPlan, withdraw: WithdrawForm, status: int = 200
+) -> HttpResponse:
+    """The page of a document with the form that withdraws its plan."""
     start = request.GET.get("from", "")
     clauses = plan.clauses.select_related("measure__lead", "measure__leader", "pillar").order_by("position")
     after = clauses.filter(position__gte=int(start) if start.isdecimal() and len(start) < 8 else 0)
@@ -64,9 +71,9 @@ def plan_document(request: ActorRequest, pk: int) -> HttpResponse:
         "next": shown[PAGE].position if len(shown) > PAGE else None,
         "history": history.select_related("actor").order_by("-at", "-pk")[:30],
         "may_correct": request.actor.is_office and plan.status == ActionPlan.Status.CONFIRMED,
-        "withdraw": WithdrawForm(initial={"version": plan.version}),
+        "withdraw": withdraw,
     }
-    return render(request, "plans/plan/document.html", context)
+    return render(request, "plans/plan/document.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,22 +137,33 @@ def clause_correct(request: ActorRequest, pk: int) -> HttpResponse:
 def plan_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
     """Take a plan back while nothing depends on it."""
     plan = get_object_or_404(ActionPlan, pk=pk)
-    form = WithdrawForm(request.POST)
+    form = WithdrawForm(request.POST or None, initial={"version": plan.version})
     if not form.is_valid():
-        messages.error(request, _("Say why the plan is withdrawn."))
-        return redirect(f"{reverse('plan_document', args=[pk])}#withdraw")
+        return _document(request, plan, form, 422 if form.is_bound else 200)
     try:
         plan.withdraw(_me(request), timezone.now(), form.cleaned_data["version"], form.cleaned_data["reason"])
-        messages.success(request, _("The plan is withdrawn. Its document may be imported again."))
     except StepRefused as error:
-        messages.error(request, str(error))
+        return _not_withdrawn(request, ActionPlan.objects.get(pk=pk), form, error)
+    messages.success(request, _("The plan is withdrawn. Its document may be imported again."))
     return redirect("plan_document", pk)
 
 
-def _answer(form: Any, versions: dict[str, int], error: StepRefused) -> int:
+def _not_withdrawn(
+    request: ActorRequest, plan: ActionPlan, form: WithdrawForm, error: StepRefused
+) -> HttpResponse:
+    """The reason stays with what was refused beside it; the next try is against the present version."""
+    if plan.status != ActionPlan.Status.CONFIRMED:
+        messages.error(request, str(error))
+        return redirect("plan_document", plan.pk)
+    status = _answer(form, {"version": plan.version}, error, beside="reason")
+    return _document(request, plan, form, status)
+
+
+def _answer(form: Any, versions: dict[str, int], error: StepRefused, beside: str | None = None) -> int:
     """Say what was refused; after a stale form both texts are shown, the next try is against the present ones."""
+    if beside or not isinstance(error, Stale):
+        form.add_error(beside, str(error))
     if not isinstance(error, Stale):
-        form.add_error(None, str(error))
         return 422
     form.data = {**form.data.dict(), **versions}
     return 409

@@ -256,6 +256,31 @@ def test_a_withdrawal_wants_a_reason_and_the_present_version(office: Client, pla
     assert plan.status == "confirmed"
 
 
+@pytest.mark.parametrize(
+    ("case", "status", "said"),
+    [
+        ("empty", 422, "Say why the plan is withdrawn"),
+        ("long", 422, "At most 500 characters; there are 501."),
+        ("stale", 409, "Someone else changed this first"),
+        ("depends", 422, "Work already depends on this plan"),
+    ],
+)
+def test_what_keeps_a_plan_from_being_withdrawn_is_said_beside_the_reason_that_stays(
+    office: Client, plan: ActionPlan, institute: Institute, case: str, status: int, said: str
+) -> None:
+    if case == "depends":
+        test_a_plan_on_which_work_depends_stays(office, plan, institute)
+    if case == "stale":
+        correct(office, plan, working_title="新名")
+    reason = {"empty": "", "long": "由" * 501}.get(case, "另行印发")
+    page = withdraw(office, plan, reason=reason, **({"version": 1} if case == "stale" else {}))
+    form = page.context["withdraw"]
+    assert (page.status_code, form["reason"].value()) == (status, reason)
+    assert said in " ".join(form.errors["reason"]) and said in page.content.decode()
+    plan.refresh_from_db()
+    assert plan.status == "confirmed" and str(form["version"].value()) == str(plan.version)
+
+
 def test_a_withdrawn_plan_is_neither_corrected_nor_withdrawn_again(office: Client, plan: ActionPlan) -> None:
     withdraw(office, plan)
     plan.refresh_from_db()
