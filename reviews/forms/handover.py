@@ -28,13 +28,19 @@ def open_activities(person: Person) -> Any:
     return rows.select_related("organization", "kind").order_by("held_on", "pk")
 
 
+#: A row that was open when the page was, and is with someone else or done by now.
+_GONE = dict.fromkeys(
+    ("invalid_choice", "invalid_pk_value"), _("A ticked row is no longer open here. Tick anew.")
+)
+
+
 class HandoverForm(Form):
     """Ticked rows go to one person; what goes to another is done in a second go."""
 
     to = PersonField(label=_("To whom"), help_text=_("Name or employee number."))
     reason = forms.CharField(label=_("Reason"), max_length=200)
-    items = RowsField(LedgerItem.objects.none(), required=False)
-    activities = RowsField(Activity.objects.none(), required=False)
+    items = RowsField(LedgerItem.objects.none(), required=False, error_messages=_GONE)
+    activities = RowsField(Activity.objects.none(), required=False, error_messages=_GONE)
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,7 +52,8 @@ class HandoverForm(Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not cleaned.get("items") and not cleaned.get("activities"):
+        refused = self.errors.keys() & {"items", "activities"}
+        if not refused and not cleaned.get("items") and not cleaned.get("activities"):
             self.add_error(None, _("Tick at least one row."))
         return cleaned
 

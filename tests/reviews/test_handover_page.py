@@ -90,6 +90,23 @@ def test_what_is_missing_is_said_and_nothing_goes_over(institute, office: Client
     assert item.owner == institute.secretary and not AuditEvent.objects.filter(verb="handover").exists()
 
 
+@pytest.mark.parametrize("left", ["", "item", "activity"])
+def test_a_ticked_row_that_is_no_longer_open_is_said_beside_its_list(
+    institute, office: Client, draft: Activity, left: str
+):
+    gone = add_item(institute, "cleared", owner=institute.secretary)
+    ticked = {"items": [gone.pk], "activities": [draft.pk]}
+    if left == "item":
+        ticked["items"].append(add_item(institute, "assigned", owner=institute.secretary).pk)
+    if left != "activity":
+        Activity.objects.filter(pk=draft.pk).update(created_by=institute.deputy)
+    page = hand_over(office, institute, **ticked)
+    text = page.content.decode()
+    assert text.count("A ticked row is no longer open here. Tick anew.") == (1 if left == "activity" else 2)
+    assert "Tick at least one row" not in text
+    assert not AuditEvent.objects.filter(verb="handover").exists()
+
+
 def test_it_is_all_or_none(institute, office: Client, monkeypatch):
     from common.steps import StepRefused
 
