@@ -119,7 +119,6 @@ class LineForm(Form):
     title = forms.CharField(
         label=gettext_lazy("Title"),
         required=False,
-        max_length=2000,
         help_text=gettext_lazy(
             "Shorten it at a word of the document and the rest goes to the text: nothing is lost."
         ),

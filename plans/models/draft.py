@@ -151,7 +151,7 @@ class PlanDraft(models.Model):
         found = {node.line: node for node in locked.parsed().walk()}
         node = found.get(line)
         title = " ".join(values["title"].split())
-        own = node is None or title in ("", node.own_title)
+        own = node is None or title in ("", " ".join(node.own_title.split()))
         level = None if node and node.level == values["level"] else values["level"]
         decided = locked.decisions
         locked.outline["decisions"] = replace(

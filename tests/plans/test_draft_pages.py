@@ -427,3 +427,17 @@ def test_a_paste_that_is_too_long_is_told_so_beside_the_field(office: Client) ->
     page = office.post(reverse("plan_import"), data, content_type="application/x-www-form-urlencoded")
     assert page.status_code == 422
     assert "more than 4000000 characters" in str(page.context["form"].errors["text"])
+
+
+def test_the_kind_of_a_clause_with_a_very_long_title_is_saved(office: Client) -> None:
+    long = "加强　学习" + "长" * 5000
+    paste(office, f"清岚所2025年工作要点\n一、甲\n1.乙。丙。\n2.{long}\n二、丁\n1.戊。己。")
+    draft = PlanDraft.objects.get()
+    line = next(node.line for node in draft.parsed().walk() if len(node.title) > 5000)
+    url = reverse("plan_draft_line", args=[draft.pk, line])
+    title = office.get(url).context["form"]["title"].value()
+    response = office.post(url, {"level": 3, "kind": "paragraph", "title": title, "version": draft.version})
+    assert response.status_code == 302
+    draft.refresh_from_db()
+    node = next(node for node in draft.parsed().walk() if node.line == line)
+    assert (node.kind, node.retitled, node.title) == ("paragraph", "", title)
