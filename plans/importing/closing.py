@@ -25,7 +25,7 @@ def signature(texts: list[str], found: Frame, region: range) -> None:
         day = DATE.search(texts[i])
         issued = parse_date(day) if day else None
         if day and issued is None:
-            found.no_such_date = day[0]
+            found.no_such_date, found.no_such_date_at = day[0], i
         found.issued_on = found.issued_on or issued
         same = texts[i][: day.start()].strip("（(") if day else ""
         signers = [same] if organization(same) else [] if same else _above(texts, found, region, i)

@@ -15,14 +15,12 @@ _DOUBLE = re.compile(r"“[^“”]*”")
 _DAY = re.compile(r"月.+日")
 
 
-def look(draft: Draft, no_such_date: str, secrecy: str) -> list[Finding]:
+def look(draft: Draft, secrecy: str) -> list[Finding]:
     """Every place of a draft worth a look, beside those met while reading."""
     notes: list[Finding] = []
     first = draft.wrapper[0].line if draft.wrapper else 1
     if secrecy:
         notes.append(Finding(first, "secrecy_marking", secrecy))
-    if no_such_date:
-        notes.append(Finding(first, "no_such_date", no_such_date))
     if not draft.title and draft.sections:
         notes.append(Finding(first, "no_title", ""))
     if len(draft.title) > LONG_TITLE:

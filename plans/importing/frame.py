@@ -44,8 +44,9 @@ class Frame:
     issued_on: date | None = None
     #: The day in brackets under the title, on which a meeting passed it.
     approved_on: date | None = None
-    #: The words of a date that does not exist.
+    #: The words of a date that does not exist, and the line they stand on.
     no_such_date: str = ""
+    no_such_date_at: int = 0
     #: Lines inside start…end that address or announce and are no preamble.
     outside: set[int] = field(default_factory=set)
     #: First line of attachments and imprint, by reason, for the lines from ``end`` on.

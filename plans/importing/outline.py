@@ -24,6 +24,9 @@ _GROUND = (
 _GROUNDS = re.compile(rf"(?:{_GROUND})(?:[、和与及](?:{_GROUND}))*")
 #: 第二部分 主要任务 stands above the numbering.
 _PART = re.compile(r"\s*第[一二三四五六七八九十0-9]{1,3}[部章编篇](?:分)?[\s\u3000:：]*\S{0,30}")
+_CLOSING_MARK = re.compile(r"\s*(\*\*|__)")
+_OPENING_LINE = re.compile(r"\s*__(?=[^_\s](?:.*[^_\s])?__)")
+_CLOSING_HASHES = re.compile(r"(?<=\S)\s+#{1,6}\s*$")
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?[”’）》]*")
 
 
@@ -36,6 +39,9 @@ class Heading:
     parts: list[Part]
     titled: bool = False
     bold: bool = False
+    #: Bold by __ in place of **, and with # before it: both may be closed behind the title.
+    underlined: bool = False
+    hashed: bool = False
     children: list[Heading] = field(default_factory=list)
 
     @property
@@ -46,19 +52,42 @@ class Heading:
 def add_title(heading: Heading, line: int, text: str) -> None:
     """Add what follows the number, or a further line of the heading: title, 。 and text."""
     title, stop, rest = text.partition("。")
+    lead, title, tail = _marks_round(heading, title, at_end=not stop)
+    if lead:
+        heading.parts.append(Part(line, "mark", lead))
     for i, piece in enumerate(title.split("**")):
         if i:
             heading.parts.append(Part(line, "mark", "**"))
             heading.bold = not heading.bold
         if piece:
             heading.parts.append(Part(line, "title", piece))
+    if tail:
+        heading.parts.append(Part(line, "mark", tail))
     if stop:
-        lead = re.match(r"\s*\*\*", rest) if heading.bold else None
-        mark = lead[0] if lead else ""
+        closing = _CLOSING_MARK.match(rest)
+        closes = closing is not None and (heading.bold if closing[1] == "**" else heading.underlined)
+        mark = closing[0] if closing and closes else ""
         heading.parts.append(Part(line, "stop", stop + mark))
         heading.titled = True
         if rest[len(mark) :]:
             heading.parts.append(Part(line, "body", rest[len(mark) :]))
+
+
+def _marks_round(heading: Heading, title: str, *, at_end: bool) -> tuple[str, str, str]:
+    """What Markdown has round a title beside **: __ before, __ and # behind what they opened."""
+    opening = _OPENING_LINE.match(title) if not heading.underlined else None
+    lead = opening[0] if opening else ""
+    heading.underlined = heading.underlined or bool(lead)
+    title = title[len(lead) :]
+    kept = title
+    hashes = _CLOSING_HASHES.search(kept) if heading.hashed and at_end else None
+    if hashes:
+        kept = kept[: hashes.start()]
+    bare = kept.rstrip()
+    if heading.underlined and bare.endswith("__"):
+        kept = bare.removesuffix("__")
+        heading.underlined = False
+    return lead, kept, title[len(kept) :]
 
 
 def text_parts(line: Line, *, breaks: bool) -> list[Part]:

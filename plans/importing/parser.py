@@ -55,7 +55,10 @@ def parse(source: Source, decisions: Decisions | None = None) -> Draft:
         lossless=False,
     )
     lossless = draft.rebuild() == compact("".join(line.text for line in source.lines))
-    notes = [*body.notes, *findings.look(draft, found.no_such_date, secrecy_marking(source.lines))]
+    if found.no_such_date:
+        signed = kept[found.no_such_date_at].number
+        body.notes.append(Finding(signed, "no_such_date", found.no_such_date))
+    notes = [*body.notes, *findings.look(draft, secrecy_marking(source.lines))]
     notes.sort(key=lambda note: note.line)
     return findings.complete(draft, tuple(notes), lossless)
 
@@ -159,6 +162,8 @@ class _Body:
             number=mark.number if mark else "",
             parts=[Part(line.number, "marker", typed)],
             bold=typed.count("**") % 2 == 1,
+            underlined=typed.count("__") % 2 == 1,
+            hashed="#" in typed,
         )
         add_title(heading, line.number, line.text[end:])
         # Word's paragraph is whole: a heading by its style alone does not go on in the next.

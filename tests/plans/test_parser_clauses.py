@@ -178,3 +178,49 @@ def test_run_on_numbers_restarts_and_skipped_levels_keep_their_place() -> None:
     )
     assert shape(result) == [["一", [("（一）", 2), ("（二）", 1)]], ["二", [("（三）", 1)]]]
     assert result["warnings"] == []
+
+
+def test_a_day_of_the_signature_that_does_not_exist_is_asked_about_on_its_line():
+    lines = [
+        *(HEAD + "一、甲\n1.乙。丙。\n2.丁。戊。").splitlines(),
+        "清岚半导体研究所委员会",
+        "2024年2月31日",
+    ]
+    draft = parse(split("\n".join(lines)))
+    assert [(n.line, n.text) for n in draft.warnings if n.kind == "no_such_date"] == [
+        (len(lines), "2024年2月31日")
+    ]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "__二、乙__",
+        "**二、乙**",
+        "## 二、乙 ##",
+        "## 二、乙 #",
+        "## __二、乙__ ##",
+        "## **二、乙** ##",
+        "二、__乙__",
+        "## 二、 __乙__",
+    ],
+)
+def test_closing_marks_are_no_part_of_a_title(heading: str):
+    text = HEAD + f"一、甲\n1.乙。丙。\n{heading}\n1.丁。戊。\n2.己。庚。"
+    draft = parse(split(text))
+    assert [node.title for node in draft.sections] == ["甲", "乙"] and draft.lossless
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "text"),
+    [
+        ("__2.学习。__每月学习。", "学习", "每月学习。"),
+        ("2.__学习__。每月学习。", "学习", "每月学习。"),
+        ("2.C# 与 F #", "C# 与 F #", ""),
+        ("2.变量 a__b", "变量 a__b", ""),
+    ],
+)
+def test_only_marks_that_were_opened_are_closed(line: str, title: str, text: str):
+    draft = parse(split(HEAD + f"一、甲\n1.乙。丙。\n{line}\n3.丁。戊。"))
+    node = draft.sections[0].children[1]
+    assert (node.title, node.text, draft.lossless) == (title, text, True)
