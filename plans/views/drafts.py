@@ -105,9 +105,9 @@ def plan_draft_decide(request: ActorRequest, pk: int) -> HttpResponse:
     query = "&".join(
         f"{name}={value}" for name, value in (("show", show), ("from", start)) if value.isalnum()
     )
-    return redirect(
-        f"{reverse('plan_draft', args=[pk])}{'?' + query if query else ''}{f'#n{line}' if line else ''}"
-    )
+    # A browser takes the focus away when it goes to a fragment; whoever answers by keys goes on from place to place.
+    place = f"#n{line}" if line and "keys" not in request.POST else ""
+    return redirect(f"{reverse('plan_draft', args=[pk])}{'?' + query if query else ''}{place}")
 
 
 def _changes(draft: PlanDraft, act: str) -> tuple[dict[str, Any], str]:

@@ -129,7 +129,13 @@ for (const hint of document.querySelectorAll("[data-keys]")) {
     const place = document.activeElement.closest("[data-place]");
     const found = place && (key === "e" ? place.closest(".node") : place).querySelector(`[data-key="${key}"]`);
     if (!found) return;
-    if (key !== "e") window.sessionStorage.setItem(went, `${window.location.pathname} ${place.dataset.place}`);
+    if (key !== "e") {
+      window.sessionStorage.setItem(went, `${window.location.pathname} ${place.dataset.place}`);
+      // The page then comes back without a fragment, which would take the focus from the next place.
+      const told = document.createElement("input");
+      Object.assign(told, { type: "hidden", name: "keys", value: "1" });
+      found.form.append(told);
+    }
     found.click();
   };
   button.addEventListener("click", () => {

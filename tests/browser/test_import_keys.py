@@ -72,6 +72,30 @@ def test_every_place_is_reached_and_answered_by_keys(institute: Institute, open_
     expect(page.locator(".ask:not(.ask-done)")).to_have_count(0)
 
 
+TWO_QUESTIONS = """清岚研究所2025年工作要点
+
+一、总体要求，
+（一）‘加强’学习
+1.学习制度。每月‘学习’，**重点**‘突出’。
+（三）加强攻关，
+1.攻关制度。每季度‘攻关’，
+"""
+
+
+def test_each_answer_goes_on_at_the_next_open_question(institute: Institute, open_as) -> None:
+    source = read_pasted(TWO_QUESTIONS)
+    draft = PlanDraft.begin(source, institute.office, timezone.now())[0]
+    page = open_as(institute.office)
+    page.goto(f"/plans/drafts/{draft.pk}/")
+    lines = page.locator("[data-place]").evaluate_all("all => all.map(one => one.dataset.place)")
+    assert len(lines) > len(set(lines)) > 2
+    page.keyboard.press("j")
+    while lines:
+        assert at(page) == lines.pop(0)
+        answer(page, "y")
+    expect(page.locator("[data-place]")).to_have_count(0)
+
+
 def test_a_clause_is_corrected_by_keys_alone(institute: Institute, open_as, language: str) -> None:
     draft = begin(institute.office)
     page = open_as(institute.office)
