@@ -176,7 +176,9 @@ def _problems(records: YearRecords, calendar: Calendar) -> Iterator[Figure]:
         "short", "固定动作未达频次", len(short), "个周期", rule, [_owed_row(entry) for entry in short]
     )
     rule = "年内活动记录报送后被退回的次数。"
-    yield _figure("activities-returned", "活动记录被退回", records.activities_returned, "次", rule, ())
+    back = records.returned
+    rows = [FigureRow(r.held_on, r.kind, r.title, f"退回{r.times}次", "activity", r.pk) for r in back]
+    yield _figure("activities-returned", "活动记录被退回", sum(r.times for r in back), "次", rule, rows)
 
 
 def _carried(records: YearRecords) -> Iterator[Figure]:

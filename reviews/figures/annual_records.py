@@ -46,6 +46,17 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Returned:
+    """A record of an activity that was sent back in the year, so many times."""
+
+    pk: int
+    kind: str
+    held_on: date
+    title: str
+    times: int
+
+
+@dataclass(frozen=True)
 class Item:
     """A ledger item that was under way in the year. Dates are as the ledger holds them."""
 
@@ -69,7 +80,7 @@ class YearRecords:
     last: date
     on: date
     activities: list[Held] = field(default_factory=list)
-    activities_returned: int = 0
+    returned: list[Returned] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     joined: list[Item] = field(default_factory=list)
     owed: list[Owed] = field(default_factory=list)
@@ -191,11 +202,19 @@ def _activities(records: dict[int, YearRecords], homes: dict[int, int]) -> None:
                     measures=tuple(measure for (measure,) in measures[row["pk"]]),
                 )
             )
-    returned = ActivityEvent.objects.filter(
+    _returned(records, homes)
+
+
+def _returned(records: dict[int, YearRecords], homes: dict[int, int]) -> None:
+    """Which records of activities were sent back in the year, and how often."""
+    any_of = _some(records)
+    sent = ActivityEvent.objects.filter(
         step="send_back", activity__organization__in=homes, at__date__range=(any_of.first, any_of.last)
     )
-    for organization, count in returned.values_list("activity__organization").annotate(n=Count("pk")):
-        records[homes[organization]].activities_returned += count
+    columns = ("pk", "kind__name_zh", "held_on", "title", "organization")
+    rows = sent.order_by("activity__held_on", "activity").values_list(*(f"activity__{c}" for c in columns))
+    for pk, kind, held_on, title, organization, times in rows.annotate(times=Count("pk")):
+        records[homes[organization]].returned.append(Returned(pk, kind, held_on, title, times))
 
 
 def _items(records: dict[int, YearRecords], homes: dict[int, int]) -> None:

@@ -229,6 +229,22 @@ def test_returned_activity_records_count(institute: Institute) -> None:
     assert value(institute.branch, "activities-returned") == 1
 
 
+def test_returned_activity_records_are_the_rows_of_their_figure(institute: Institute) -> None:
+    day = kind("t", "主题党日")
+    rows = [activity(institute.branch, day, date(2025, month, 5), institute.secretary) for month in (3, 4)]
+    for row, times in zip(rows, (2, 1), strict=True):
+        for _n in range(times):
+            ActivityEvent.objects.create(
+                activity=row, step="send_back", by=institute.office, at=moment(date(2025, 5, 7))
+            )
+    found = figures(institute.branch)["activities-returned"]
+    assert found.value == 3
+    assert [(row.target, row.pk, row.tag, row.note) for row in found.rows] == [
+        ("activity", rows[0].pk, "主题党日", "退回2次"),
+        ("activity", rows[1].pk, "主题党日", "退回1次"),
+    ]
+
+
 def test_periods_without_enough_records_are_named(institute: Institute) -> None:
     meeting = kind("general", "支部党员大会")
     requirement(meeting, "quarter")
