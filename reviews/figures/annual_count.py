@@ -89,7 +89,7 @@ def _ledger(records: YearRecords) -> Iterator[Figure]:
     done = _done(items)
     rule = f"督办台账中由本组织牵头、{year}年内处于办理期间（已交办且年初前未办结）的事项。"
     yield _figure("items", "承担督办事项", len(items), "项", rule, _item_rows(items))
-    rule = f"上述事项中{year}年内办结的，以申请办结之日为准；未经审定办结的不计。"
+    rule = f"上述事项中{year}年内经审定办结的；是否按时，以申请办结之日为准。"
     yield _figure("items-done", "办结事项", len(done), "项", rule, _item_rows(done))
     original = [item for item in done if item.completed_on and item.completed_on <= item.due_on_original]
     rule = "已办结事项中，办结日期不晚于交办时原定时限的；延期不改变原定时限。"

@@ -58,7 +58,10 @@ class Returned:
 
 @dataclass(frozen=True)
 class Item:
-    """A ledger item that was under way in the year. Dates are as the ledger holds them."""
+    """A ledger item that was under way in the year: assigned, and not found complete before it began.
+
+    ``completed_on`` is the day completion was asked for, of what was found complete by the end of the year.
+    """
 
     pk: int
     number: str
@@ -226,11 +229,12 @@ def _items(records: dict[int, YearRecords], homes: dict[int, int]) -> None:
     rows = list(
         LedgerItem.objects.filter(state__in=later, assigned_at__isnull=False)
         .filter(Q(lead__in=homes) | Q(pk__in=joined.values("ledgeritem")))
-        .filter(Q(completed_on__isnull=True) | Q(completed_on__gte=any_of.first))
+        # Until it is decided an item is not completed, whenever that was asked for: it goes on into the year.
+        .exclude(state__in=LedgerItem.State.done(), completed_at__date__lt=any_of.first)
         .order_by("due_on", "pk")
         .values(
             *("pk", "number", "title", "measure", "lead", "assigned_at", "due_on", "due_on_original"),
-            *("state", "completed_on"),
+            *("state", "completed_on", "completed_at"),
         )
     )
     rows = [row for row in rows if timezone.localdate(row["assigned_at"]) <= any_of.last]
@@ -239,6 +243,7 @@ def _items(records: dict[int, YearRecords], homes: dict[int, int]) -> None:
     helping = _grouped(joined.filter(ledgeritem__in=keys).values_list("ledgeritem", "organization"))
     for row in rows:
         done = row["state"] in LedgerItem.State.done()
+        done = done and timezone.localdate(row["completed_at"]) <= any_of.last
         item = Item(
             pk=row["pk"],
             number=row["number"],
@@ -247,7 +252,7 @@ def _items(records: dict[int, YearRecords], homes: dict[int, int]) -> None:
             begun_on=timezone.localdate(row["assigned_at"]),
             due_on=row["due_on"],
             due_on_original=row["due_on_original"],
-            completed_on=row["completed_on"] if done and row["completed_on"] <= any_of.last else None,
+            completed_on=row["completed_on"] if done else None,
             returned=returned[row["pk"]],
         )
         lead = homes.get(row["lead"])

@@ -12,7 +12,7 @@ from plans.models import Exemption
 from reviews.figures.annual import Figure, FigureRow, changes, dump, load
 from reviews.figures.annual_count import count
 from reviews.figures.annual_records import collect
-from tasks.models import ActivityEvent, ItemEvent, ProgressReport
+from tasks.models import ActivityEvent, ItemEvent, LedgerItem, ProgressReport
 from tests.conftest import Institute, add_organization
 from tests.reviews.review_year import activity, item, kind, measure, moment, no_rules, requirement
 
@@ -268,6 +268,26 @@ def test_what_was_left_from_last_year_is_counted_once_there_is_a_ledger(institut
     found = figures(branch)
     assert (found["carried"].value, found["carried-done"].value) == (2, 1)
     assert value(institute.other_branch, "carried") == 0
+
+
+def test_what_was_asked_for_before_new_year_and_not_decided_is_carried_over(institute: Institute) -> None:
+    branch, asked = institute.branch, date(2024, 12, 27)
+    waiting = item(branch, institute.deputy, "1", date(2024, 12, 31), begun=date(2024, 11, 1))
+    LedgerItem.objects.filter(pk=waiting.pk).update(state="completion_requested", completed_on=asked)
+    keys = ("carried", "items-done", "open")
+    before, after = {"year": 2024, "on": date(2025, 1, 3)}, {"year": 2025, "on": ON}
+    for when, counted in ((before, [None, 0, 1]), (after, [1, 0, 1])):
+        found = figures(branch, **when)  # type: ignore[arg-type]
+        assert [found[key].value for key in keys] == counted
+    # Decided in the new year, it was completed in that year, in time, and once.
+    LedgerItem.objects.filter(pk=waiting.pk).update(
+        state="completed", completed_at=moment(date(2025, 1, 9)), yellow_on=None, red_on=None
+    )
+    for when, counted in ((before, [None, 0, 1]), (after, [1, 1, 0])):
+        found = figures(branch, **when)  # type: ignore[arg-type]
+        assert [found[key].value for key in keys] == counted
+    assert figures(branch)["on-time-original"].value == 1
+    assert "items" in figures(branch, year=2026) and figures(branch, year=2026)["items"].value == 0
 
 
 def test_joined_items_are_counted_apart(institute: Institute) -> None:
