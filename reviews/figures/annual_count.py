@@ -12,7 +12,10 @@ from tasks.requirements import Owed, OwedState
 
 
 def count(records: YearRecords, calendar: Calendar) -> list[Figure]:
-    """All figures of one organization's year, in the order of the report."""
+    """All figures of one organization's year, in the order of the report.
+
+    A year before the ledger began has no items that anyone knows of: missing, not zero.
+    """
     return [
         *_life(records),
         *_agenda(records),
@@ -85,20 +88,41 @@ def _agenda(records: YearRecords) -> Iterator[Figure]:
 
 
 def _ledger(records: YearRecords) -> Iterator[Figure]:
-    year, items = records.year, records.items
+    year, items, known = records.year, records.items, records.ledger_kept
     done = _done(items)
     rule = f"督办台账中由本组织牵头、{year}年内处于办理期间（已交办且年初前未办结）的事项。"
-    yield _figure("items", "承担督办事项", len(items), "项", rule, _item_rows(items))
+    yield _figure("items", "承担督办事项", len(items) if known else None, "项", rule, _item_rows(items))
     rule = f"上述事项中{year}年内经审定办结的；是否按时，以申请办结之日为准。"
-    yield _figure("items-done", "办结事项", len(done), "项", rule, _item_rows(done))
+    yield _figure("items-done", "办结事项", len(done) if known else None, "项", rule, _item_rows(done))
     original = [item for item in done if item.completed_on and item.completed_on <= item.due_on_original]
     rule = "已办结事项中，办结日期不晚于交办时原定时限的；延期不改变原定时限。"
-    yield _figure("on-time-original", "按原定时限办结", len(original), "项", rule, _item_rows(original))
+    yield _figure(
+        "on-time-original",
+        "按原定时限办结",
+        len(original) if known else None,
+        "项",
+        rule,
+        _item_rows(original),
+    )
     current = [item for item in done if item.completed_on and item.completed_on <= item.due_on]
     rule = "已办结事项中，办结日期不晚于现行时限（含批准的延期）的。"
-    yield _figure("on-time-current", "按调整后时限办结", len(current), "项", rule, _item_rows(current))
+    yield _figure(
+        "on-time-current",
+        "按调整后时限办结",
+        len(current) if known else None,
+        "项",
+        rule,
+        _item_rows(current),
+    )
     rule = f"{year}年内处于办理期间、由其他组织牵头、本组织配合的事项。"
-    yield _figure("items-joined", "配合事项", len(records.joined), "项", rule, _item_rows(records.joined))
+    yield _figure(
+        "items-joined",
+        "配合事项",
+        len(records.joined) if known else None,
+        "项",
+        rule,
+        _item_rows(records.joined),
+    )
 
 
 def _measures(records: YearRecords) -> Iterator[Figure]:
@@ -150,11 +174,12 @@ def _fronts(records: YearRecords) -> Iterator[Figure]:
 
 
 def _problems(records: YearRecords, calendar: Calendar) -> Iterator[Figure]:
+    known = records.ledger_kept
     late = [(item, _days_late(item, records, calendar)) for item in records.items]
     red = [(item, days) for item, days in late if days is not None]
     rule = "现行时限过后仍未办结、亮过红灯的牵头事项（逾期在本年内）。"
     rows = [_item_row(item, f"逾期{days}个工作日") for item, days in red]
-    yield _figure("red", "亮红灯事项", len(red), "项", rule, rows)
+    yield _figure("red", "亮红灯事项", len(red) if known else None, "项", rule, rows)
     if red:
         rule = "亮过红灯的事项中，时限之后到办结之日（未办结的到统计截止日）的工作日数，取最大。"
         worst = max(red, key=lambda pair: pair[1] or 0)
@@ -169,7 +194,8 @@ def _problems(records: YearRecords, calendar: Calendar) -> Iterator[Figure]:
     sent = [item for item in records.items if item.returned]
     rule = "年内办理反馈和办结申请被退回的次数合计。"
     rows = [_item_row(item, f"退回{item.returned}次") for item in sent]
-    yield _figure("returned", "反馈和办结申请被退回", sum(item.returned for item in sent), "次", rule, rows)
+    times = sum(item.returned for item in sent) if known else None
+    yield _figure("returned", "反馈和办结申请被退回", times, "次", rule, rows)
     short = [entry for entry in records.owed if entry.state == OwedState.MISSING]
     rule = "按频次要求应当开展、周期已过而已核定和待核定的记录仍不足的周期数；没有记录不等于没有开展。"
     yield _figure(
@@ -200,12 +226,15 @@ def _carried(records: YearRecords) -> Iterator[Figure]:
 
 
 def _next(records: YearRecords) -> Iterator[Figure]:
+    known = records.ledger_kept
     still = [item for item in records.items if item.completed_on is None]
     rule = "统计截止日尚未办结的牵头事项。"
-    yield _figure("open", "结转下年事项", len(still), "项", rule, _item_rows(still))
+    yield _figure("open", "结转下年事项", len(still) if known else None, "项", rule, _item_rows(still))
     early = [item for item in still if (item.due_on.year, item.due_on.month) <= (records.year + 1, 3)]
     rule = f"其中现行时限在{records.year + 1}年3月31日以前（含已逾期）的。"
-    yield _figure("open-early", "下年一季度前到期", len(early), "项", rule, _item_rows(early))
+    yield _figure(
+        "open-early", "下年一季度前到期", len(early) if known else None, "项", rule, _item_rows(early)
+    )
 
 
 def _days_late(item: Item, records: YearRecords, calendar: Calendar) -> int | None:

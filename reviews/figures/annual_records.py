@@ -90,7 +90,10 @@ class YearRecords:
     posts: list[VanguardPost] = field(default_factory=list)
     teams: list[AssaultTeam] = field(default_factory=list)
     measures: dict[int, str] = field(default_factory=dict)
+    #: Whether the ledger had begun before the year, and by its end. What was left over, and what there was at
+    #: all, is not known before.
     ledger_begun: bool = False
+    ledger_kept: bool = False
 
     @property
     def first(self) -> date:
@@ -261,13 +264,14 @@ def _items(records: dict[int, YearRecords], homes: dict[int, int]) -> None:
         for home in {homes[pk] for (pk,) in helping[row["pk"]]} - {lead}:
             records[home].joined.append(item)
     begun = LedgerItem.objects.filter(state__in=later, assigned_at__date__lt=any_of.first).exists()
+    kept = begun or LedgerItem.objects.filter(state__in=later, assigned_at__date__lte=any_of.last).exists()
     wanted = {item.measure for record in records.values() for item in record.items if item.measure}
     wanted |= {
         measure for record in records.values() for held in record.activities for measure in held.measures
     }
     names = dict(Measure.objects.filter(pk__in=wanted).values_list("pk", "working_title"))
     for record in records.values():
-        record.ledger_begun, record.measures = begun, names
+        record.ledger_begun, record.ledger_kept, record.measures = begun, kept, names
 
 
 def _returns(keys: list[int], span: YearRecords) -> dict[int, int]:

@@ -152,6 +152,8 @@ def _agenda(figures: Mapping[str, Figure]) -> str:
 
 
 def _ledger(records: YearRecords, figures: Mapping[str, Figure]) -> str:
+    if figures["items"].missing:
+        return "牵头承担督办事项{items}，年内办结{items-done}。参与配合其他组织牵头的事项{items-joined}。"
     if not figures["items"].value:
         text = "本年度督办台账中没有由本组织牵头的事项"
         return text + ("，参与配合{items-joined}。" if figures["items-joined"].value else "。")
@@ -207,6 +209,8 @@ def _result(activity: Held) -> str:
 
 def _problems(figures: Mapping[str, Figure]) -> str:
     said = []
+    if figures["red"].missing:
+        said.append("牵头事项中有{red}，办理反馈和办结申请被退回{returned}")
     if figures["red"].value:
         said.append("牵头事项中有{red}曾亮红灯，最长逾期{longest}")
     if figures["returned"].value:
@@ -233,7 +237,7 @@ def _carried(figures: Mapping[str, Figure]) -> str:
 
 
 def _next(records: YearRecords, figures: Mapping[str, Figure]) -> str:
-    text = "没有结转下年的未办结事项。"
+    text = "结转下年事项{open}。" if figures["open"].missing else "没有结转下年的未办结事项。"
     if figures["open"].value:
         text = "尚未办结的{open}事项结转下年继续办理"
         text += "，其中{open-early}在一季度前到期" if figures["open-early"].value else ""

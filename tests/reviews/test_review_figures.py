@@ -12,6 +12,7 @@ from plans.models import Exemption
 from reviews.figures.annual import Figure, FigureRow, changes, dump, load
 from reviews.figures.annual_count import count
 from reviews.figures.annual_records import collect
+from reviews.figures.annual_text import fill, write
 from tasks.models import ActivityEvent, ItemEvent, LedgerItem, ProgressReport
 from tests.conftest import Institute, add_organization
 from tests.reviews.review_year import activity, item, kind, measure, moment, no_rules, requirement
@@ -196,6 +197,7 @@ def test_red_lights_are_found_by_the_current_deadline_and_measured_in_working_da
 
 
 def test_no_red_light_has_no_longest_delay(institute: Institute) -> None:
+    item(institute.other_branch, institute.deputy, "1", date(2025, 12, 31))
     found = figures(institute.branch)
     assert found["red"].value == 0
     assert "longest" not in found
@@ -288,6 +290,22 @@ def test_what_was_asked_for_before_new_year_and_not_decided_is_carried_over(inst
         assert [found[key].value for key in keys] == counted
     assert figures(branch)["on-time-original"].value == 1
     assert "items" in figures(branch, year=2026) and figures(branch, year=2026)["items"].value == 0
+
+
+def test_a_year_before_the_ledger_began_knows_of_no_items_rather_than_of_none(institute: Institute) -> None:
+    item(institute.branch, institute.deputy, "1", date(2026, 6, 30), begun=date(2026, 1, 5))
+    keys = ("items", "items-done", "on-time-original", "on-time-current", "items-joined", "red", "returned")
+    found = figures(institute.branch)
+    for key in (*keys, "open", "open-early", "carried"):
+        assert found[key].missing, key
+    records = collect([institute.branch], 2025, ON)[institute.branch.pk]
+    text = {part.key: part.text for part in write(records, list(found.values()))}
+    assert "没有" not in text["work-ledger"] + text["problems"] + text["next"] + text["carried"]
+    assert fill(text["work-ledger"], found).count("〔待补：") == 3
+    assert "〔待补：亮红灯事项〕" in fill(text["problems"], found)
+    assert "〔待补：结转下年事项〕" in fill(text["next"], found)
+    # In the year it began, an organization without an item has none.
+    assert value(institute.other_branch, "items", year=2026, on=date(2026, 12, 31)) == 0
 
 
 def test_joined_items_are_counted_apart(institute: Institute) -> None:
