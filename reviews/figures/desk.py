@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from branches.access import Actor
 from branches.models import Organization
 from common.templatetags.gongjian import sdate
+from plans.models import Requirement
 from reviews.figures.attention import SILENT_DAYS
 from reviews.figures.base import joined, listed
 from reviews.figures.compliance import Compliance
@@ -21,6 +22,7 @@ from tasks.models import Activity, ActivityEvent, LedgerItem, ProgressReport
 from tasks.requirements import Owed, OwedState
 
 State = LedgerItem.State
+HAS_GROUPS = Requirement.Condition.HAS_GROUPS
 #: Items, and activities, of the to-do list; as they are done, the others follow.
 SHOWN = 20
 
@@ -43,23 +45,25 @@ class DueRow:
 def due_rows(year: Compliance, organization: Organization) -> tuple[list[DueRow], list[DueRow]]:
     """What ends this month, what is still to be logged first; and what is open of longer periods."""
     owed = year.due_now(organization.pk)
-    last = _last_logged(organization, [entry.requirement.activity_kind_id for entry in owed])
+    last = _last_logged(organization, owed)
     rows = [_due_row(entry, last.get(entry.requirement.activity_kind_id)) for entry in owed]
     month = [row for row in rows if row.last.month == year.on.month]
     later = [row for row in rows if row.last.month != year.on.month and not row.done]
     return sorted(month, key=lambda row: row.done), later
 
 
-def _last_logged(organization: Organization, kinds: list[int]) -> dict[int, Activity]:
-    """The latest record of each kind."""
-    newest = (
-        Activity.objects.of(organization)
-        .filter(kind=OuterRef("kind"))
-        .order_by("-held_on", "-pk")
-        .values("pk")[:1]
+def _last_logged(organization: Organization, owed: list[Owed]) -> dict[int, Activity]:
+    """The latest record of each kind, of those that count for it: its groups' too where it is owed for them."""
+    by_groups = {e.requirement.activity_kind_id for e in owed if e.requirement.condition == HAS_GROUPS}
+    own = {entry.requirement.activity_kind_id for entry in owed} - by_groups
+    return _newest(Activity.objects.of(organization), own) | _newest(
+        Activity.objects.of_unit(organization), by_groups
     )
-    rows = Activity.objects.of(organization).filter(kind__in=kinds, pk=Subquery(newest))
-    return {activity.kind_id: activity for activity in rows}
+
+
+def _newest(rows: Any, kinds: set[int]) -> dict[int, Activity]:
+    newest = rows.filter(kind=OuterRef("kind")).order_by("-held_on", "-pk").values("pk")[:1]
+    return {row.kind_id: row for row in rows.filter(kind__in=kinds, pk=Subquery(newest))}
 
 
 def _due_row(entry: Owed, last: Activity | None) -> DueRow:
@@ -77,6 +81,10 @@ def _due_row(entry: Owed, last: Activity | None) -> DueRow:
 
 
 def _why(entry: Owed, last: Activity | None) -> str:
+    before = _("last on %(day)s") % {"day": sdate(last.held_on)} if last else _("none so far")
+    if entry.state == OwedState.EXEMPT:
+        # What is left of the minimum is nought: that is not what the rule asks.
+        return joined(_("exempt"), entry.exempt_reason, before)
     period = {
         "month": _("%(n)s a month"),
         "quarter": _("%(n)s a quarter"),
@@ -89,7 +97,7 @@ def _why(entry: Owed, last: Activity | None) -> str:
         _("%(n)s logged") % {"n": logged} if 0 < logged < entry.minimum else "",
         _("until %(day)s") % {"day": sdate(entry.last)} if entry.short else "",
         _("usually; give the reason if it was not possible") if entry.soft and entry.short else "",
-        _("last on %(day)s") % {"day": sdate(last.held_on)} if last else _("none so far"),
+        before,
     )
 
 

@@ -9,10 +9,10 @@ import pytest
 import time_machine
 
 from branches.models import AssaultTeam, Liaison
-from plans.models import Requirement
+from plans.models import Exemption, Requirement
 from reviews.figures.burden import burden, minutes_less
 from tasks.models import Activity, Attendance, Extension
-from tests.conftest import BEGUN, Institute, appoint
+from tests.conftest import BEGUN, Institute, add_organization, appoint
 from tests.reviews.test_dashboard_page import log, party_day
 from tests.tasks.items import add_item, at
 
@@ -63,6 +63,34 @@ def test_the_last_record_of_the_kind_is_named(
     log(institute, date(2026, 4, 9))
     log(institute, date(2026, 5, 20))
     assert "20" in desk(client_of, institute).context["due"][0].why
+
+
+def test_the_last_record_of_a_group_is_the_branch_s_where_it_is_owed_for_the_groups(
+    institute: Institute, client_of: Any, party_day: Requirement
+) -> None:
+    institute.branch.refresh_from_db()
+    group = add_organization(
+        institute.branch, system="party", kind="group", name="第一党小组", code="P01-1", founded_on=BEGUN
+    )
+    log(institute, date(2026, 6, 9), organization=group)
+    # Without the condition a group's records are its own.
+    assert "6月9日" not in desk(client_of, institute).context["due"][0].why
+    Requirement.objects.update(condition="has_groups")
+    (row,) = desk(client_of, institute).context["due"]
+    assert row.state == "approved"
+    assert "6月9日" in row.why and "此前没有记录" not in row.why
+
+
+def test_what_is_exempt_says_so_and_not_nought_a_month(
+    institute: Institute, client_of: Any, party_day: Requirement
+) -> None:
+    Exemption.objects.create(
+        organization=institute.branch, requirement=party_day, reason="支部整体出差",
+        starts_on=date(2026, 6, 1), ends_on=date(2026, 6, 30),
+    )  # fmt: skip
+    (row,) = desk(client_of, institute).context["due"]
+    assert row.state == "exempt"
+    assert row.why.startswith("免除 · 支部整体出差") and "0 次" not in row.why
 
 
 def test_what_ends_later_stands_apart_until_its_month(
