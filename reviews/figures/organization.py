@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from branches.access import Actor
 from branches.models import Appointment, AssaultTeam, Liaison, Membership, Organization, Term, VanguardPost
@@ -90,7 +91,10 @@ def organization_year(
 
 
 def _members(organization: Organization, on: date) -> tuple[tuple[str, int], ...]:
-    """How many of each stage, as words and numbers; stages nobody is in are left out."""
+    """How many of each stage, as words and numbers; stages nobody is in are left out.
+
+    Stages are the Party's: of others only how many belong to them is said.
+    """
     rows = (
         Membership.objects.on(on)
         .filter(organization=organization)
@@ -99,6 +103,8 @@ def _members(organization: Organization, on: date) -> tuple[tuple[str, int], ...
         .annotate(number=Count("person", distinct=True))
     )
     counts = dict(rows)
+    if organization.system != Organization.System.PARTY:
+        return ((_("members"), sum(counts.values())),) if counts else ()
     return tuple(
         (str(stage.label), counts[stage.value]) for stage in Membership.Stage if counts.get(stage.value)
     )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from branches.models import AssaultTeam, Liaison
+from branches.models import AssaultTeam, Liaison, Membership
 from plans.models import Exemption, Requirement
 from reviews.figures.burden import burden, minutes_less
 from tasks.models import Activity, Attendance, Extension
@@ -219,3 +219,24 @@ def test_my_page_is_never_empty_of_words(institute: Institute, client_of: Any) -
     response = client_of(institute.outsider).get("/me/")
     assert response.status_code == 200 and 'class="empty"' in response.content.decode()
     assert client_of(institute.system_admin).get("/me/").status_code == 403
+
+
+# Stages are the Party's -----------------------------------------------------------
+
+
+def test_only_organizations_of_the_party_say_who_is_a_member_of_which_stage(
+    institute: Institute, client_of: Any
+) -> None:
+    Membership.objects.filter(organization=institute.union).delete()
+    for person, stage in ((institute.member, "none"), (institute.secretary, "full")):
+        Membership.objects.create(
+            person=person, organization=institute.union, stage=stage, starts_on=BEGUN, formal=False
+        )
+    appoint(institute.secretary, institute.union, "chair")
+    words = dict(Membership.Stage.choices)
+    union = desk(client_of, institute, f"?organization={institute.union.pk}").context["figure"].members
+    assert union == (("成员", 2),)
+    branch = desk(client_of, institute).context["figure"].members
+    assert {stage for stage, _number in branch} <= {str(word) for word in words.values()} and branch
+    page = client_of(institute.member).get("/me/").content.decode()
+    assert institute.union.name in page and str(words["none"]) not in page
