@@ -263,7 +263,9 @@ def _attendance(rows: _Rows, clock: Clock) -> None:
         for person in roster:
             draw = clock.random.randrange(100)
             status, reason = Attendance.Status.PRESENT, ""
-            if draw < 9:
+            if person == activity.host:
+                pass  # who holds a meeting is there
+            elif draw < 9:
                 status, reason = Attendance.Status.EXCUSED, ABSENCES[draw % len(ABSENCES)]
             elif draw == 9:
                 status = Attendance.Status.ABSENT

@@ -32,10 +32,11 @@ class Clock:
         return self.calendar.shift(self.on, count)
 
     def at(self, day: date, hour: int = 0) -> datetime:
-        """A moment within office hours of a day (a given hour, else any); never after this morning."""
+        """A moment within office hours of a day (a given hour, else any); of the day shown, its first seconds:
+        whenever that day the demo is made, nothing in it has yet to come."""
         moment = time(hour or self.random.randint(9, 16), self.random.randint(0, 59))
         if day >= self.on:
-            day, moment = self.on, time(8, self.random.randint(0, 29))
+            day, moment = self.on, time(0, 0, self.random.randint(0, 29))
         return timezone.make_aware(datetime.combine(day, moment))
 
     @property

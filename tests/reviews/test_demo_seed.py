@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -112,6 +114,18 @@ def test_activities_have_a_history_that_fits_their_state(demo) -> None:
             assert steps[-1] == last[activity.status]
             assert activity.decided_by_id != activity.submitter_id
             assert activity.held_on <= activity.submitted_at.date() <= activity.decided_at.date() <= DAY
+
+
+def test_a_host_is_there_and_nothing_has_yet_to_come(demo) -> None:
+    away = Attendance.objects.exclude(status="present")
+    assert not away.filter(person=F("activity__host")).exists()
+    # The first minute of the day shown, as the institute reckons it.
+    latest = datetime(DAY.year, DAY.month, DAY.day, 0, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert AnnualReview.objects.filter(generated_at__isnull=False).exists()
+    assert not AnnualReview.objects.filter(generated_at__gt=latest).exists()
+    assert not ItemEvent.objects.filter(at__gt=latest).exists()
+    assert not Activity.objects.filter(submitted_at__gt=latest).exists()
+    assert not Notification.objects.filter(read_at__gt=latest).exists()
 
 
 def test_posts_terms_and_the_round_of_the_year_are_there(demo) -> None:
