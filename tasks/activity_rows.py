@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from common.exporting import Cell
 from plans.models import Measure
@@ -12,7 +12,7 @@ from tasks.models import Activity, Attendance
 
 HEADERS = (
     gettext_lazy("Date"),
-    gettext_lazy("Kind"),
+    pgettext_lazy("activity", "Kind"),
     gettext_lazy("Topic"),
     gettext_lazy("Organization"),
     gettext_lazy("Held together with"),

@@ -25,7 +25,7 @@ COLUMNS = (
     Column("kind", gettext_lazy("Kind"), ("类别", "组织类别", "类型", "kind"), True, "党支部"),
     Column(
         "parent",
-        gettext_lazy("Code above"),
+        gettext_lazy("Parent code"),
         ("上级代码", "上级组织代码", "parent code", "code above"),
         example="DW",
     ),

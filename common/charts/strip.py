@@ -32,7 +32,7 @@ class CellState(StrEnum):
             CellState.EXEMPT: pgettext("strip", "exempt"),
             CellState.APPROVED: pgettext("strip", "approved"),
             CellState.DUE: pgettext("strip", "due, still time"),
-            CellState.SHORT: pgettext("strip", "less often than usual"),
+            CellState.SHORT: pgettext("strip", "below the required frequency"),
             CellState.LOGGED: pgettext("strip", "logged, waiting"),
             CellState.MISSING: pgettext("strip", "due and not logged"),
         }[self]

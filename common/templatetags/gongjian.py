@@ -189,6 +189,18 @@ def weekday(value: date | datetime) -> str:
 
 
 @register.filter
+def longday(value: date | datetime) -> str:
+    """2026年6月18日 星期四 / Thursday, 18 Jun 2026."""
+    return f"{weekday(value)}, {zhdate(value)}" if _english() else f"{zhdate(value)} {weekday(value)}"
+
+
+@register.filter
+def shortday(value: date | datetime) -> str:
+    """6月18日 星期四 / Thursday, 18 Jun."""
+    return f"{weekday(value)}, {mdate(value)}" if _english() else f"{mdate(value)} {weekday(value)}"
+
+
+@register.filter
 def stamp(value: datetime | None) -> str:
     """A moment: 2026年6月18日 14:32, without the year when it is this year's."""
     if value is None or value == "":
@@ -216,6 +228,12 @@ def label_note(field: BoundField) -> str:
 def item(mapping: dict[Any, Any], key: Any) -> Any:
     """``mapping[key]``, or nothing."""
     return mapping.get(key)
+
+
+@register.simple_tag
+def gap() -> str:
+    """What stands between two sentences: a space in English, nothing in Chinese."""
+    return " " if _english() else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -96,7 +96,7 @@ def _why(entry: Owed, last: Activity | None) -> str:
         entry.exempt_reason,
         _("%(n)s logged") % {"n": logged} if 0 < logged < entry.minimum else "",
         _("until %(day)s") % {"day": sdate(entry.last)} if entry.short else "",
-        _("usually; give the reason if it was not possible") if entry.soft and entry.short else "",
+        _("expected; explain if not held") if entry.soft and entry.short else "",
         before,
     )
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from branches.access import Actor
 from branches.models import Appointment, AssaultTeam, Liaison, Membership, Organization, Term, VanguardPost
@@ -37,7 +37,7 @@ class OrganizationYear:
     meter: Meter | None
     posts: tuple[VanguardPost, ...]
     teams: tuple[AssaultTeam, ...]
-    members: tuple[tuple[str, int], ...]
+    members: tuple[str, ...]
     people: tuple[Membership, ...]
 
 
@@ -90,8 +90,8 @@ def organization_year(
     )
 
 
-def _members(organization: Organization, on: date) -> tuple[tuple[str, int], ...]:
-    """How many of each stage, as words and numbers; stages nobody is in are left out.
+def _members(organization: Organization, on: date) -> tuple[str, ...]:
+    """How many of each stage, in words; stages nobody is in are left out.
 
     Stages are the Party's: of others only how many belong to them is said.
     """
@@ -104,7 +104,12 @@ def _members(organization: Organization, on: date) -> tuple[tuple[str, int], ...
     )
     counts = dict(rows)
     if organization.system != Organization.System.PARTY:
-        return ((_("members"), sum(counts.values())),) if counts else ()
-    return tuple(
-        (str(stage.label), counts[stage.value]) for stage in Membership.Stage if counts.get(stage.value)
+        number = sum(counts.values())
+        return (ngettext("%(n)s member", "%(n)s members", number) % {"n": number},) if number else ()
+    full, probationary, none = (counts.get(stage.value, 0) for stage in Membership.Stage)
+    said = (
+        (full, ngettext("%(n)s full member", "%(n)s full members", full)),
+        (probationary, ngettext("%(n)s probationary", "%(n)s probationary", probationary)),
+        (none, ngettext("%(n)s not in the Party", "%(n)s not in the Party", none)),
     )
+    return tuple(words % {"n": number} for number, words in said if number)

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from branches.access import Actor
 from branches.models import Membership, Organization, Person
@@ -40,7 +40,7 @@ class ActivityForm(Form):
         Organization.objects.none(), label=gettext_lazy("Organization"), empty_label=None
     )
     kind: forms.ModelChoiceField[ActivityKind] = forms.ModelChoiceField(
-        ActivityKind.objects.none(), to_field_name="code", label=gettext_lazy("Kind")
+        ActivityKind.objects.none(), to_field_name="code", label=pgettext_lazy("activity", "Kind")
     )
     title = forms.CharField(label=gettext_lazy("Topic"), max_length=120, required=False)
     held_on = DateField(

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from branches.access import Actor
 from branches.models import Organization
@@ -45,7 +45,7 @@ class ActivityFilters(Form):
     kind: forms.ModelChoiceField[ActivityKind] = forms.ModelChoiceField(
         ActivityKind.objects.all(),
         to_field_name="code",
-        label=gettext_lazy("Kind"),
+        label=pgettext_lazy("activity", "Kind"),
         required=False,
         empty_label=ANY,
     )

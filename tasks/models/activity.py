@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from branches.models import Organization, Person
 from branches.models.organization import path_range
@@ -68,7 +69,12 @@ class Activity(ActivitySteps, models.Model):
         APPROVED = "approved", _("approved")
         RETURNED = "returned", _("returned")
 
-    kind = models.ForeignKey(ActivityKind, models.PROTECT, related_name="activities", verbose_name=_("kind"))
+    kind = models.ForeignKey(
+        ActivityKind,
+        models.PROTECT,
+        related_name="activities",
+        verbose_name=pgettext_lazy("activity", "kind"),
+    )
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="activities", verbose_name=_("organization")
     )
@@ -203,7 +209,7 @@ class FirstAgendaItem(models.Model):
 
 #: What a history or a comparison calls each part of a record.
 PART_LABELS: dict[str, Any] = {
-    "kind": _("Kind"),
+    "kind": pgettext_lazy("activity", "Kind"),
     "organization": _("Organization"),
     "title": _("Topic"),
     "held_on": _("Date"),

@@ -164,7 +164,7 @@ def test_a_lone_branch_without_a_code_above_is_a_gap_and_no_root(office: Client)
     rows = [["DZB-1", "器件党支部", "", "党支部", "", "", "", ""]]
     page = upload(office, ORGANIZATIONS, workbook(ORGANIZATION_HEAD, rows))
     ((row, column, message),) = said(page)
-    assert (row, column) == (2, "Code above")
+    assert (row, column) == (2, "Parent code")
     assert f"{root().name} (code PARTY)" in message
 
 
@@ -213,7 +213,7 @@ def test_a_placeholder_named_between_check_and_writing_is_kept(office: Client, m
 def test_a_department_without_the_institute_is_told_which_row_to_add(office: Client) -> None:
     rows = [SHEET[0], ["BM-1", "科研处", "", "职能部门", "", "", "", ""]]
     ((row, column, message),) = said(upload(office, ORGANIZATIONS, workbook(ORGANIZATION_HEAD, rows)))
-    assert (row, column) == (3, "Code above")
+    assert (row, column) == (3, "Parent code")
     assert "add a row for that (institute, without a code above)" in message
 
 
