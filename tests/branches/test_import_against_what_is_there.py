@@ -113,7 +113,7 @@ def test_a_deactivated_organization_takes_nobody_and_nothing(institute, office: 
         ["P03", "新支部", "", "党支部", "P", "", "", "A01"],
     ]
     page = upload(office, ORGANIZATIONS, workbook(ORGANIZATION_HEAD, rows))
-    assert [error[:2] for error in said(page)] == [(2, "Code"), (3, "Code above"), (4, "Based in (code)")]
+    assert [error[:2] for error in said(page)] == [(2, "Code"), (3, "Parent code"), (4, "Based in (code)")]
     assert all("is deactivated. Reactivate first." in error[2] for error in said(page))
 
 
@@ -205,7 +205,7 @@ def test_a_tree_deeper_than_a_path_reaches_is_said_beside_row_and_field(institut
     rows += [[f"D{n}", f"第{n}层", "", "党支部", f"D{n - 1}", "", "", ""] for n in range(2, 70)]
     most = Organization.most_levels()
     page = upload(office, ORGANIZATIONS, workbook(ORGANIZATION_HEAD, list(reversed(rows))))
-    assert {error[1] for error in said(page)} == {"Code above"} and len(said(page)) == 70 - most
+    assert {error[1] for error in said(page)} == {"Parent code"} and len(said(page)) == 70 - most
     assert f"at most {most} levels" in said(page)[0][2]
     bring(office, ORGANIZATIONS, workbook(ORGANIZATION_HEAD, rows[: most - 1]))
     deepest = Organization.objects.get(code=f"D{most - 1}")
