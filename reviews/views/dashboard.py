@@ -53,9 +53,6 @@ def dashboard(request: ActorRequest) -> HttpResponse:
     if request.GET.get("all") in GROUPS:
         return _unfolded(request, attention(actor, calendar, on, mine, request.GET["all"]))
     plan, plans = chosen_plan(request.GET.get("plan", ""), on)
-    branches = list(Organization.objects.branches().active())
-    year = compliance(branches, on.year, on)
-    drawn = worth_drawing(year, DRAWN)
     teams, team_count, milestones_late = team_timeline(actor, on)
     context = {
         "today": on,
@@ -64,10 +61,7 @@ def dashboard(request: ActorRequest) -> HttpResponse:
         "has_own": own,
         "figure": plan_figure(plan, calendar, on) if plan else None,
         "plans": plans,
-        "strip": strip_of_organizations(year, _("Organizational life"), drawn) if branches else None,
-        "strip_hidden": len(branches) - len(drawn),
-        "numbers": numbers(year),
-        "behind": sum(tally.missing > 0 for tally in year.tallies.values()),
+        **_organizational_life(on),
         "units": units(actor, on),
         "linked": _linked(request, calendar, on),
         "month": this_month(actor, on),
@@ -78,6 +72,19 @@ def dashboard(request: ActorRequest) -> HttpResponse:
         "rules": rules(),
     }
     return render(request, "reviews/dashboard/dashboard.html", context)
+
+
+def _organizational_life(on: date) -> dict[str, Any]:
+    """The strip of the branches' year with the sums above it."""
+    branches = list(Organization.objects.branches().active())
+    year = compliance(branches, on.year, on)
+    drawn = worth_drawing(year, DRAWN)
+    return {
+        "strip": strip_of_organizations(year, _("Organizational life"), drawn) if branches else None,
+        "strip_hidden": len(branches) - len(drawn),
+        "numbers": numbers(year),
+        "behind": sum(tally.missing > 0 for tally in year.tallies.values()),
+    }
 
 
 def _unfolded(request: ActorRequest, found: Attention) -> HttpResponse:
