@@ -64,6 +64,9 @@ def test_an_odd_version_is_a_stale_one(institute, client_of, odd: str) -> None:
         (f"/teams/posts/{post.pk}/refuse/", {"version": odd, "reason": "暂缓"}),
     ):
         assert office.post(address, data).status_code in {200, 302, 400, 409}, address
+    # A number of rows that nobody typed is not drawn: it took half a minute.
+    rows_drawn = office.post(f"/decompose/{measure.pk}/", {**rows, "version": odd}).content.count(b"-title")
+    assert rows_drawn < 400
     post.refresh_from_db()
     assert post.status == VanguardPost.Status.APPLIED
 

@@ -177,12 +177,10 @@ class Rows(FormSet):
         return self
 
 
-ItemRows: Any = forms.formset_factory(
-    ItemRow, formset=Rows, extra=0, can_delete=True, max_num=MAX_ROWS, validate_max=True
-)
-RequirementRows: Any = forms.formset_factory(
-    RequirementRow, formset=Rows, extra=0, can_delete=True, max_num=MAX_ROWS, validate_max=True
-)
+# One row beyond the limit is still shown with what is wrong; a number of rows that nobody typed is not drawn.
+LIMITS: Any = {"max_num": MAX_ROWS, "validate_max": True, "absolute_max": MAX_ROWS + 1}
+ItemRows: Any = forms.formset_factory(ItemRow, formset=Rows, extra=0, can_delete=True, **LIMITS)
+RequirementRows: Any = forms.formset_factory(RequirementRow, formset=Rows, extra=0, can_delete=True, **LIMITS)
 
 
 def item_proposals(measure: Measure, found: list[Proposal]) -> list[dict[str, Any]]:

@@ -33,11 +33,18 @@ def serve(folder: Path, *, door: str = "import") -> subprocess.CompletedProcess[
     return run(folder, "-c", "import config.wsgi", **serving)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    done = run(tmp_path, "manage.py", "migrate", DATABASE_URL=f"sqlite:///{tmp_path / 'db.sqlite3'}")
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("migrated")
+    done = run(folder, "manage.py", "migrate", DATABASE_URL=f"sqlite:///{folder / 'db.sqlite3'}")
     assert done.returncode == 0, done.stderr
-    with sqlite3.connect(tmp_path / "db.sqlite3") as database:
+    return folder / "db.sqlite3"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, migrated: Path) -> Path:
+    with sqlite3.connect(migrated) as made, sqlite3.connect(tmp_path / "db.sqlite3") as database:
+        made.backup(database)
         database.execute(
             "insert into accounts_user (username, password, is_superuser, is_staff, is_active, date_joined,"
             " email, display_name, language, must_change_password, is_demo, session_epoch)"
