@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from branches.models import Organization
 from common.workdays import Calendar
@@ -64,14 +64,14 @@ def _agenda(records: YearRecords) -> Iterator[Figure]:
     yield _figure(
         "agenda-due",
         "应落实“第一议题”的会议次数",
-        len(meetings) if known else None,
+        _number(meetings, known=known),
         "次",
         rule,
         _rows(meetings),
     )
     rule = "上述会议中登记了“第一议题”学习内容的。"
     yield _figure(
-        "agenda-done", "已落实“第一议题”的会议次数", len(opened) if known else None, "次", rule, _rows(opened)
+        "agenda-done", "已落实“第一议题”的会议次数", _number(opened, known=known), "次", rule, _rows(opened)
     )
     lags = [
         (activity, (activity.held_on - day).days)
@@ -87,19 +87,24 @@ def _agenda(records: YearRecords) -> Iterator[Figure]:
     yield _figure("agenda-lag", "“第一议题”平均间隔", mean, "天", rule, rows)
 
 
+def _number(rows: Sequence[object], *, known: bool) -> int | None:
+    """How many, or ``None`` where nobody knows: missing, never zero."""
+    return len(rows) if known else None
+
+
 def _ledger(records: YearRecords) -> Iterator[Figure]:
     year, items, known = records.year, records.items, records.ledger_kept
     done = _done(items)
     rule = f"督办台账中由本组织牵头、{year}年内处于办理期间（已交办且年初前未办结）的事项。"
-    yield _figure("items", "承担督办事项", len(items) if known else None, "项", rule, _item_rows(items))
+    yield _figure("items", "承担督办事项", _number(items, known=known), "项", rule, _item_rows(items))
     rule = f"上述事项中{year}年内经审定办结的；是否按时，以申请办结之日为准。"
-    yield _figure("items-done", "办结事项", len(done) if known else None, "项", rule, _item_rows(done))
+    yield _figure("items-done", "办结事项", _number(done, known=known), "项", rule, _item_rows(done))
     original = [item for item in done if item.completed_on and item.completed_on <= item.due_on_original]
     rule = "已办结事项中，办结日期不晚于交办时原定时限的；延期不改变原定时限。"
     yield _figure(
         "on-time-original",
         "按原定时限办结",
-        len(original) if known else None,
+        _number(original, known=known),
         "项",
         rule,
         _item_rows(original),
@@ -109,7 +114,7 @@ def _ledger(records: YearRecords) -> Iterator[Figure]:
     yield _figure(
         "on-time-current",
         "按调整后时限办结",
-        len(current) if known else None,
+        _number(current, known=known),
         "项",
         rule,
         _item_rows(current),
@@ -118,7 +123,7 @@ def _ledger(records: YearRecords) -> Iterator[Figure]:
     yield _figure(
         "items-joined",
         "配合事项",
-        len(records.joined) if known else None,
+        _number(records.joined, known=known),
         "项",
         rule,
         _item_rows(records.joined),
@@ -179,7 +184,7 @@ def _problems(records: YearRecords, calendar: Calendar) -> Iterator[Figure]:
     red = [(item, days) for item, days in late if days is not None]
     rule = "现行时限过后仍未办结、亮过红灯的牵头事项（逾期在本年内）。"
     rows = [_item_row(item, f"逾期{days}个工作日") for item, days in red]
-    yield _figure("red", "亮红灯事项", len(red) if known else None, "项", rule, rows)
+    yield _figure("red", "亮红灯事项", _number(red, known=known), "项", rule, rows)
     if red:
         rule = "亮过红灯的事项中，时限之后到办结之日（未办结的到统计截止日）的工作日数，取最大。"
         worst = max(red, key=lambda pair: pair[1] or 0)
@@ -229,11 +234,11 @@ def _next(records: YearRecords) -> Iterator[Figure]:
     known = records.ledger_kept
     still = [item for item in records.items if item.completed_on is None]
     rule = "统计截止日尚未办结的牵头事项。"
-    yield _figure("open", "结转下年事项", len(still) if known else None, "项", rule, _item_rows(still))
+    yield _figure("open", "结转下年事项", _number(still, known=known), "项", rule, _item_rows(still))
     early = [item for item in still if (item.due_on.year, item.due_on.month) <= (records.year + 1, 3)]
     rule = f"其中现行时限在{records.year + 1}年3月31日以前（含已逾期）的。"
     yield _figure(
-        "open-early", "下年一季度前到期", len(early) if known else None, "项", rule, _item_rows(early)
+        "open-early", "下年一季度前到期", _number(early, known=known), "项", rule, _item_rows(early)
     )
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from branches.models import AssaultTeam, Organization, VanguardPost
 from plans.models import Measure
+from reviews.figures.homes import homes_of
 from tasks.models import Activity, ActivityEvent, FirstAgendaItem, ItemEvent, LedgerItem, ProgressReport
 from tasks.requirements import Owed, OwedState, owed
 
@@ -123,24 +124,12 @@ def collect(organizations: Iterable[Organization], year: int, on: date) -> dict[
     chosen = list(organizations)
     last = min(date(year, 12, 31), max(on, date(year, 1, 1)))
     records = {organization.pk: YearRecords(organization, year, last, on) for organization in chosen}
-    homes = _homes(chosen)
+    homes = homes_of(chosen)
     _activities(records, homes)
     _items(records, homes)
     _owed(records)
     _fronts(records)
     return records
-
-
-def _homes(organizations: list[Organization]) -> dict[int, int]:
-    """Organization → the reporting one it counts for: itself, and the Party groups directly below."""
-    by_path = {organization.path: organization.pk for organization in organizations}
-    homes = {organization.pk: organization.pk for organization in organizations}
-    groups = Organization.objects.filter(kind=Organization.Kind.GROUP).values_list("pk", "path")
-    for pk, path in groups:
-        parent = by_path.get(path[: -Organization.steplen])
-        if parent is not None:
-            homes.setdefault(pk, parent)
-    return homes
 
 
 def _some(records: dict[int, YearRecords]) -> YearRecords:

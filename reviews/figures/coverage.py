@@ -12,6 +12,7 @@ from branches.access import Actor
 from branches.models import Organization
 from plans.models import ActionPlan, Pillar
 from reviews.figures.base import listed
+from reviews.figures.homes import homes_of
 from tasks.models import Activity, LedgerItem
 
 
@@ -90,7 +91,7 @@ def _activities(plan: ActionPlan, organizations: list[Organization]) -> Counter[
     """Approved records that serve the plan, as ``ActivityQuerySet.of_unit`` finds them: held by the
     organization or its Party groups, alone or with others. One that serves two measures of a pillar, or was
     held by two of its groups together, counts once there."""
-    homes = _homes(organizations)
+    homes = homes_of(organizations)
     served = Activity.objects.filter(measures__plan=plan, status=Activity.Status.APPROVED).order_by()
     found: Counter[Any] = Counter()
     hosted = served.values_list("organization", "measures__pillar").annotate(
@@ -109,11 +110,3 @@ def _activities(plan: ActionPlan, organizations: list[Organization]) -> Counter[
     }
     found.update((home, pillar) for home, pillar, _pk in others)
     return found
-
-
-def _homes(organizations: list[Organization]) -> dict[int, int]:
-    """Organization → the one it counts for: itself, and the Party groups directly below."""
-    by_path = {organization.path: organization.pk for organization in organizations}
-    groups = Organization.objects.filter(kind=Organization.Kind.GROUP).values_list("pk", "path")
-    homes = {pk: by_path.get(path[: -Organization.steplen]) for pk, path in groups}
-    return {pk: home for pk, home in homes.items() if home} | {o.pk: o.pk for o in organizations}
